@@ -1,0 +1,40 @@
+"""The command line: parse, call, print.
+
+Nothing heavy is imported before the arguments are understood, so `--help` answers at once.
+"""
+
+import sys
+import warnings
+from collections.abc import Sequence
+
+from dnn_tf.cli.parser import make_parser
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 0 done, 1 failed, 2 usage, 130 interrupted."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+
+    from dnn_tf.cli import commands
+    from dnn_tf.types import DivergenceError, InputError
+
+    warnings.showwarning = lambda message, *_, **__: _tell("warning", str(message))
+    try:
+        commands.run(options, parser)
+    except KeyboardInterrupt:
+        _tell("interrupted", "nothing was saved")
+        return INTERRUPTED
+    except (InputError, DivergenceError) as error:
+        _tell("error", str(error))
+        return FAILED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _tell("error", f"{where}{error.strerror or error}")
+        return FAILED
+    return 0
+
+
+def _tell(kind: str, message: str) -> None:
+    print(f"dnn-tf: {kind}: {message}", file=sys.stderr, flush=True)

@@ -1,0 +1,53 @@
+"""Decoded images, kept so that a second load takes a moment."""
+
+import os
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+Arrays = dict[str, np.ndarray]
+
+
+def cache_dir() -> Path:
+    """`$DNN_TF_CACHE`, else `$XDG_CACHE_HOME/dnn_tf`, else `~/.cache/dnn_tf`."""
+    if own := os.environ.get("DNN_TF_CACHE"):
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dnn_tf"
+
+
+def cached(name: str, fingerprint: str, make: Callable[[], Arrays]) -> Arrays:
+    """The arrays of `make()`, from the cache where it holds them for this fingerprint.
+
+    A cache that cannot be read is made again; one that cannot be written is done without, with a
+    warning. The archive's own checksums notice damage.
+    """
+    file = cache_dir() / f"{name}.npz"
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            if str(archive["fingerprint"]) == fingerprint:
+                return {key: archive[key] for key in archive.files if key != "fingerprint"}
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+        file.unlink(missing_ok=True) if file.is_file() else None
+    arrays = make()
+    _keep(file, arrays, fingerprint)
+    return arrays
+
+
+def _keep(file: Path, arrays: Arrays, fingerprint: str) -> None:
+    beside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as stream:
+            np.savez(stream, fingerprint=np.array(fingerprint), **arrays)  # type: ignore[arg-type]
+        beside.replace(file)
+    except OSError as error:
+        warnings.warn(
+            f"the decoded images could not be kept in {file.parent} ({error.strerror}): the next "
+            "load decodes them again; set DNN_TF_CACHE to a folder that can be written",
+            stacklevel=2,
+        )
+    finally:
+        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None

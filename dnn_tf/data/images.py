@@ -1,0 +1,148 @@
+"""How an image becomes features, for arrays of pixels and for image files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from dnn_tf.types import InputError, Tensor
+
+
+@dataclass(frozen=True)
+class ImageFormat:
+    """What a network that was trained on images expects of the next one.
+
+    Args:
+        height, width: in pixels.
+        channels: 1 for grey, 3 for colour.
+        flat: whether a sample is one row of pixels or keeps the shape of the image.
+        scale: the pixel value that becomes 1.
+        dark_background: whether the images it was trained on are light on dark; an image file of
+            the other kind is inverted. `None`: unknown, nothing is inverted.
+
+    >>> mnist = ImageFormat(28, 28, 1, dark_background=True)
+    >>> mnist.features(np.full((1, 28, 28, 1), 255, "uint8")).max()
+    np.float32(1.0)
+    """
+
+    height: int
+    width: int
+    channels: int = 1
+    flat: bool = True
+    scale: float = 255.0
+    dark_background: bool | None = None
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """`(height, width, channels)`."""
+        return (self.height, self.width, self.channels)
+
+    @property
+    def feature_shape(self) -> tuple[int, ...]:
+        """Of one sample: `(height * width * channels,)` if flat, else that of the image."""
+        return (self.height * self.width * self.channels,) if self.flat else self.image_shape
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """`pixels / scale`, as float32.
+
+        Shapes:
+            `(n, height, width, channels)` -> `(n, *feature_shape)`.
+
+        Raises:
+            InputError: images of another shape.
+        """
+        if images.shape[1:] != self.image_shape:
+            raise InputError(
+                f"images of the shape {images.shape[1:]} arrived, and {self.image_shape} was "
+                "expected: (height, width, channels)"
+            )
+        pixels = images.reshape(len(images), *self.feature_shape).astype("float32")
+        pixels /= np.float32(self.scale)
+        return pixels
+
+    def images(self, features: Tensor) -> np.ndarray:
+        """The way back, for pictures: values from 0 to 1, grey ones without the channel axis."""
+        images = np.asarray(features).reshape(-1, *self.image_shape)
+        return images[..., 0] if self.channels == 1 else images
+
+    @classmethod
+    def of(cls, images: np.ndarray, flat: bool = True) -> "ImageFormat":
+        """The format of these pixels, the background judged by their outermost ones.
+
+        Shapes:
+            `(n, height, width, channels)`.
+        """
+        _, height, width, channels = images.shape
+        return cls(height, width, channels, flat, dark_background=_has_dark_border(images[:1000]))
+
+
+def _has_dark_border(images: np.ndarray) -> bool:
+    border = np.ones(images.shape[1:3], bool)
+    border[1:-1, 1:-1] = False
+    return bool(np.median(images[:, border]) < 128)
+
+
+def read_images(
+    paths: Sequence[str | Path], image_format: ImageFormat
+) -> tuple[np.ndarray, list[bool]]:
+    """Image files of any size as the pixels that a network was trained on.
+
+    Each is turned the way its camera says, laid on white where it is transparent, made grey if the
+    network knows no colours, resized, and inverted where its background is light and the network
+    was trained on dark ones (or the other way round).
+
+    Args:
+        paths: files that Pillow reads: PNG, JPEG and others.
+        image_format: what the network expects.
+
+    Returns:
+        The pixels, uint8 `(n, height, width, channels)`, and for each file whether it was inverted.
+
+    Raises:
+        InputError: a file that is missing or no image; the message names it.
+    """
+    pictures, inverted = [], []
+    for path in paths:
+        pixels = _read(Path(path), image_format)
+        dark = image_format.dark_background
+        flip = dark is not None and _has_dark_border(pixels[None]) != dark
+        pictures.append(255 - pixels if flip else pixels)
+        inverted.append(flip)
+    return np.stack(pictures), inverted
+
+
+def _read(path: Path, image_format: ImageFormat) -> np.ndarray:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name PNG or JPEG files")
+    try:
+        with Image.open(path) as file:
+            image = ImageOps.exif_transpose(file)
+            if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+                image = _eight_bits(image)
+            image = _on_white(image).convert("L" if image_format.channels == 1 else "RGB")
+            size = (image_format.width, image_format.height)
+            image = image.resize(size, Image.Resampling.LANCZOS)
+    except UnidentifiedImageError as error:
+        raise InputError(f"{path}: not an image; PNG or JPEG was expected") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path}: the image cannot be read ({error}); save it again") from error
+    return np.asarray(image, "uint8").reshape(image_format.image_shape)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Sixteen-bit and float greys, their own range stretched over 0 to 255."""
+    values = np.asarray(image, "float64")
+    low, high = values.min(), values.max()
+    if image.mode.startswith("I"):
+        low, high = 0.0, 65535.0
+    return Image.fromarray(np.uint8(np.clip((values - low) / max(high - low, 1e-12), 0, 1) * 255))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image
+    image = image.convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image)

@@ -1,0 +1,5 @@
+"""The documents' runs, one page each, with the result they are held against."""
+
+from dnn_tf.experiments.mnist import mnist
+
+__all__ = ["mnist"]

@@ -1,0 +1,57 @@
+"""What training is judged by, one value an example."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from dnn_tf.types import Tensor
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """1 where the largest output is the right class, else 0; the mean of it is the accuracy.
+
+    Of equal outputs the first counts as the largest.
+
+    Shapes:
+        `(batch,)`, `(batch, classes)` -> `(batch,)`.
+
+    >>> accuracy([1, 1], ops.convert_to_tensor([[0.1, 0.9], [0.9, 0.1]])).numpy().tolist()
+    [1.0, 0.0]
+    """
+    predicted = ops.argmax(y_pred, axis=-1)
+    return ops.cast(ops.equal(predicted, ops.cast(y_true, predicted.dtype)), "float32")
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+def in_top_k(y_true: Tensor, y_pred: Tensor, k: int = 1) -> Tensor:
+    """1 where fewer than `k` outputs are larger than that of the right class, else 0.
+
+    This is the document's `tf.nn.in_top_k(logits, y, 1)`, kept for comparison with it: a class
+    that ties with the right one is not larger, so a dead network, whose outputs are all equal,
+    scores 100 %. Use `accuracy`.
+
+    Shapes:
+        `(batch,)`, `(batch, classes)` -> `(batch,)`.
+
+    >>> dead = ops.zeros((2, 10))
+    >>> in_top_k([3, 7], dead).numpy().tolist(), accuracy([3, 7], dead).numpy().tolist()
+    ([1.0, 1.0], [0.0, 0.0])
+    """
+    z = ops.convert_to_tensor(y_pred)
+    z_y = ops.sum(ops.one_hot(y_true, z.shape[-1], dtype=z.dtype) * z, axis=-1, keepdims=True)
+    larger = ops.sum(ops.cast(z > z_y, "int32"), axis=-1)  # (batch,)
+    return ops.cast(larger < k, "float32")
+
+
+def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> np.ndarray:
+    """How often class `row` was taken for class `column`.
+
+    Shapes:
+        `(n,)`, `(n,)` -> `(n_classes, n_classes)`.
+
+    >>> confusion_matrix(np.array([0, 1, 1]), np.array([0, 1, 0]), n_classes=2).tolist()
+    [[1, 0], [1, 1]]
+    """
+    cells = np.asarray(y_true, "int64") * n_classes + np.asarray(y_pred, "int64")
+    return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes)

@@ -1,0 +1,7 @@
+"""Figures from histories and arrays. Each function returns a `matplotlib` figure of its own."""
+
+from dnn_tf.plots.confusion import confusion
+from dnn_tf.plots.image_grid import image_grid
+from dnn_tf.plots.learning_curves import learning_curves
+
+__all__ = ["confusion", "image_grid", "learning_curves"]

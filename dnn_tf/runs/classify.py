@@ -1,0 +1,47 @@
+"""What a saved network takes image files for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+from dnn_tf.data import read_images
+from dnn_tf.saving import load, read_card
+from dnn_tf.types import InputError
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The likeliest class of one image.
+
+    Args:
+        file: the image file.
+        class_name: of the class.
+        probability: the network's own, from 0 to 1.
+        inverted: whether light and dark were exchanged, to match what it was trained on.
+    """
+
+    file: str
+    class_name: str
+    probability: float
+    inverted: bool
+
+
+def classify_files(path: str | Path, files: Sequence[str | Path]) -> list[Prediction]:
+    """The class of each image file, by the network in a folder.
+
+    Raises:
+        InputError: no such model, a model that was not trained on images, or a file that is no
+            image.
+    """
+    card = read_card(path)
+    if card.image_format is None:
+        raise InputError(f"{path} was not trained on images: it cannot predict from image files")
+    pixels, inverted = read_images(files, card.image_format)
+    logits = load(path).predict(card.image_format.features(pixels), verbose=0)
+    probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))
+    return [
+        Prediction(str(file), card.class_names[row.argmax()], float(row.max()), flipped)
+        for file, row, flipped in zip(files, probabilities, inverted, strict=True)
+    ]

@@ -1,0 +1,62 @@
+"""The folder of a run: what was asked, what was measured, and pictures of it."""
+
+import csv
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+from dnn_tf.runs.settings import Settings
+from dnn_tf.types import InputError
+
+
+class RunFolder(keras.callbacks.Callback):
+    """Writes `config.json` at once, a row of `metrics.csv` an epoch, and figures on demand.
+
+    A row is on the disk when its epoch ends, so a run that is killed leaves what it measured.
+
+    Args:
+        path: a folder that does not exist yet, or is empty.
+        settings: of the run.
+
+    Raises:
+        InputError: the folder holds something.
+        OSError: it cannot be written.
+    """
+
+    def __init__(self, path: str | Path, settings: Settings):
+        super().__init__()
+        self.path = Path(path)
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise InputError(
+                f"{path} is there already and not empty; a run keeps what another has written: "
+                "name a new folder"
+            )
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.write_json("config.json", dataclasses.asdict(settings))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Adds the row of the epoch."""
+        row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
+        with (self.path / "metrics.csv").open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(row))
+            if epoch == 0:
+                writer.writeheader()
+            writer.writerow({name: _plain(value) for name, value in row.items()})
+
+    def write_json(self, name: str, value: Any) -> None:
+        """A JSON file."""
+        text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        (self.path / name).write_text(text, encoding="utf-8")
+
+    def write_figure(self, name: str, figure: Figure) -> None:
+        """A PNG file."""
+        figure.savefig(self.path / name)
+
+
+def _plain(value: Any) -> Any:
+    return round(float(value), 8) if isinstance(value, float | np.floating) else value

@@ -1,0 +1,154 @@
+"""Save and load."""
+
+import datetime
+import platform
+import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dnn_tf import layers, losses, metrics, optimizers
+from dnn_tf.data import Dataset
+from dnn_tf.saving.card import EXTRA, Card, read_card
+from dnn_tf.saving.replacing import recover, replacing
+from dnn_tf.saving.signatures import ServedNetwork
+from dnn_tf.types import InputError
+
+MODEL = "model.keras"
+
+REGISTERED = (layers, losses, metrics, optimizers)
+"""Once these are imported, Keras finds this package's classes by the names in a file."""
+
+
+def save(
+    model: keras.Model,
+    path: str | Path,
+    *,
+    data: Dataset | None = None,
+    settings: Mapping[str, Any] | None = None,
+    measured: Mapping[str, float] | None = None,
+) -> Path:
+    """Writes a trained classifier as one folder, or leaves what was there as it was.
+
+    The folder is a SavedModel: `tf.saved_model.load` serves it without this package, with the
+    signatures `serving_default` (the features it was trained on) and, where it was trained on
+    images, `images` (raw pixels); both answer with `logits`, `probabilities` and `classes`. Its
+    `assets.extra/` holds `model.keras`, for training on, and `card.json`.
+
+    Args:
+        model: a Keras model with one input that ends in logits.
+        path: the folder. One that `save` wrote before is replaced in one stroke.
+        data: what it was trained on; the card takes the class names, the source and the image
+            format from it.
+        settings: what it was trained with, for the card.
+        measured: what was measured on it, for the card.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: the path holds something else; the model cannot be loaded again (a function or
+            class in it that is not registered with Keras).
+        OSError: it cannot be written.
+
+    >>> import tempfile, dnn_tf
+    >>> model = dnn_tf.models.dnn(4, (3,), 2)
+    >>> folder = save(model, tempfile.mkdtemp() + "/tiny")
+    >>> [layer.name for layer in load(folder).layers]
+    ['X', 'hidden1', 'outputs']
+    """
+    path = Path(path)
+    check_destination(path)
+    n_classes = model.output_shape[-1]
+    if data is not None and data.n_classes not in (0, n_classes):
+        raise InputError(
+            f"the model has {n_classes} outputs, and the data {data.n_classes} classes: "
+            "they must match"
+        )
+    image_format = data.image_format if data else None
+    card = Card(
+        class_names=(data.class_names if data else ()) or tuple(map(str, range(n_classes))),
+        source=data.source if data else "",
+        image_format=image_format,
+        settings=dict(settings or {}),
+        metrics=dict(measured or {}),
+        parameters=model.count_params(),
+        versions={
+            **{name: version(name) for name in ("dnn-tf", "tensorflow", "keras", "numpy")},
+            "python": platform.python_version(),
+        },
+        created=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+    )
+    served = ServedNetwork(model, image_format)
+    with replacing(path) as folder:
+        try:
+            tf.saved_model.save(served, str(folder), signatures=served.endpoints)
+        except tf.errors.OpError as error:
+            raise OSError(f"{path} could not be written: {error.message}") from error
+        extra = folder / EXTRA
+        extra.mkdir()
+        model.save(extra / MODEL)
+        (extra / "card.json").write_text(card.to_json(), encoding="utf-8")
+        _check_same(model, extra / MODEL)
+    return path
+
+
+def load(path: str | Path) -> keras.Model:
+    """The model in a folder that `save` wrote, ready to predict and to train on.
+
+    Its card, with the class names and the image format, is read by `saving.read_card`.
+
+    Raises:
+        InputError: no such folder, not one that `save` wrote, or damaged.
+    """
+    recover(Path(path))
+    read_card(path)
+    return _load_keras(Path(path) / EXTRA / MODEL)
+
+
+def check_destination(path: str | Path) -> None:
+    """Whether `save` could write there, asked before training rather than after.
+
+    Raises:
+        InputError: the path holds something that `save` did not write.
+        OSError: nothing can be written there.
+    """
+    path = Path(path)
+    recover(path)
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file, and a folder to save to was expected: name another")
+    if path.is_dir() and any(path.iterdir()) and not (path / EXTRA / "card.json").is_file():
+        raise InputError(
+            f"{path} holds something else than a saved model, and would be lost: name another "
+            "folder, or an empty one"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    probe = path.parent / f".{path.name}.probe"
+    probe.mkdir(exist_ok=True)
+    probe.rmdir()
+
+
+def _load_keras(file: Path) -> keras.Model:
+    if not file.is_file():
+        raise InputError(f"{file} is missing: the model is damaged; save it again")
+    try:
+        return keras.saving.load_model(file)
+    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"{file} cannot be loaded: {first}") from error
+
+
+def _check_same(model: keras.Model, file: Path) -> None:
+    """The file must load again, with the very weights, before it may replace anything."""
+    again = _load_keras(file)
+    same = all(
+        np.array_equal(one.numpy(), other.numpy(), equal_nan=True)
+        for one, other in zip(model.weights, again.weights, strict=True)
+    )
+    if not same:
+        raise InputError(f"{model.name} does not load as it was saved: report this as a bug")

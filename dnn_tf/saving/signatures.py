@@ -1,0 +1,50 @@
+"""The SavedModel: a network that answers without this package."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from dnn_tf.data import ImageFormat
+from dnn_tf.types import Tensor
+
+Answer = dict[str, Tensor]
+
+
+class ServedNetwork(tf.Module):
+    """A classifier with named inputs and outputs, for `tf.saved_model.save`.
+
+    `features` takes what the network was trained on; `images`, where it was trained on images,
+    raw pixels. Both answer with `logits`, `probabilities` and `classes`.
+    """
+
+    def __init__(self, model: keras.Model, image_format: ImageFormat | None):
+        super().__init__()
+        self.weights = [variable.value for variable in model.variables]  # saved with the graph
+
+        def answer(features: Tensor) -> Answer:
+            logits = model(features, training=False)
+            return {
+                "logits": logits,
+                "probabilities": ops.softmax(logits, axis=-1),
+                "classes": ops.argmax(logits, axis=-1),
+            }
+
+        features = tf.TensorSpec((None, *model.input_shape[1:]), model.input_dtype, "features")
+        self.features = tf.function(answer, input_signature=[features])
+        self.endpoints = {"serving_default": self.features}
+        if image_format is not None:
+            images = tf.TensorSpec((None, *image_format.image_shape), "uint8", "images")
+            self.images = tf.function(
+                lambda pixels: answer(as_features(pixels, image_format)), input_signature=[images]
+            )
+            self.endpoints["images"] = self.images
+
+
+def as_features(pixels: Tensor, image_format: ImageFormat) -> Tensor:
+    """`ImageFormat.features` inside the graph.
+
+    Shapes:
+        `(n, height, width, channels)` -> `(n, *feature_shape)`.
+    """
+    scaled = ops.cast(pixels, "float32") / image_format.scale
+    return ops.reshape(scaled, (-1, *image_format.feature_shape))

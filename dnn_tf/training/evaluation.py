@@ -1,0 +1,73 @@
+"""Loss and metrics of a network on held-out data."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dnn_tf.data import Split
+from dnn_tf.metrics import accuracy
+from dnn_tf.training.door import check_split
+from dnn_tf.training.step import compile_function, measure
+from dnn_tf.types import Measure, Tensor
+
+ROWS_AT_ONCE = 1_000
+
+Evaluator = Callable[[Split], dict[str, float]]
+
+
+def evaluate(
+    model: keras.Model,
+    split: Split,
+    *,
+    loss: Measure,
+    metrics: Sequence[Measure] = (accuracy,),
+) -> dict[str, float]:
+    """The mean loss and metrics over a split, every layer in inference mode.
+
+    Args:
+        model: any Keras model.
+        split: the data.
+        loss, metrics: functions `(labels, outputs) -> (batch,)`.
+
+    Returns:
+        `loss` and each metric by the name of its function.
+
+    Raises:
+        InputError: data that the model cannot take.
+    """
+    check_split(model, split, "the data")
+    return make_evaluator(model, loss, metrics)(split)
+
+
+def make_evaluator(
+    model: keras.Model,
+    loss: Measure,
+    metrics: Sequence[Measure],
+    jit_compile: bool = True,
+    run_eagerly: bool = False,
+) -> Evaluator:
+    """`evaluate` for one model, compiled once and called often."""
+
+    def batch(x: Tensor, y: Tensor) -> Tensor:
+        _, sums = measure(model, [loss, *metrics], x, y, training=False)
+        return sums
+
+    compiled = compile_function(batch, jit_compile, run_eagerly)
+    names = ["loss", *(name_of(metric) for metric in metrics)]
+
+    def evaluate_split(split: Split) -> dict[str, float]:
+        totals = np.zeros(len(names))
+        for start in range(0, len(split), ROWS_AT_ONCE):
+            x, y = split.x[start : start + ROWS_AT_ONCE], split.y[start : start + ROWS_AT_ONCE]
+            totals += compiled(tf.constant(x), tf.constant(y)).numpy()
+        return {name: float(total / len(split)) for name, total in zip(names, totals, strict=True)}
+
+    return evaluate_split
+
+
+def name_of(metric: Measure) -> str:
+    """What a metric is called in the logs."""
+    name = getattr(metric, "name", None) or getattr(metric, "__name__", type(metric).__name__)
+    return str(name)

@@ -1,0 +1,136 @@
+"""The loop around the compiled step."""
+
+import time
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from dnn_tf.data import Dataset, Split
+from dnn_tf.metrics import accuracy
+from dnn_tf.training.devices import prepare_devices
+from dnn_tf.training.door import check_callbacks, check_positive, check_split
+from dnn_tf.training.evaluation import make_evaluator, name_of
+from dnn_tf.training.phase import Phase
+from dnn_tf.training.progress import progress_bar
+from dnn_tf.types import Clip, InputError, Measure
+
+_PREFIX = {"validation": "val", "test": "test"}
+
+
+def fit(
+    model: keras.Model,
+    data: Dataset | tuple[np.ndarray, np.ndarray],
+    *,
+    loss: Measure,
+    optimizer: keras.optimizers.Optimizer,
+    epochs: int,
+    batch_size: int,
+    clip: Clip | None = None,
+    metrics: Sequence[Measure] = (accuracy,),
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    watch: Sequence[str] = ("validation",),
+    seed: int | None = None,
+    jit_compile: bool = True,
+    run_eagerly: bool = False,
+    progress: bool | None = None,
+) -> keras.callbacks.History:
+    """Trains a model by mini-batches, whole epochs inside one compiled function.
+
+    An epoch takes every training row once, in an order drawn anew, `batch_size` at a time; the last
+    batch holds what is left. Afterwards the splits that are watched are measured, and the callbacks
+    are called. The model is left compiled with the loss, metrics and optimiser given here, so
+    `model.evaluate`, `model.save` and `model.fit` can follow.
+
+    Args:
+        model: any Keras model with one input and one output.
+        data: a `Dataset`, or `(x, y)` to train without validation.
+        loss: `(labels, outputs) -> (batch,)`, such as `losses.sparse_softmax_cross_entropy`; a
+            `keras.losses.Loss` serves too. The penalties of the layers are added to its mean.
+        optimizer: any Keras optimiser that has not trained another model.
+        epochs: how often every training row is seen.
+        batch_size: rows a step.
+        clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`.
+        metrics: functions `(labels, outputs) -> (batch,)`. In training they are taken on the way,
+            each batch before its step, as Keras does.
+        callbacks: Keras callbacks; they are called at the ends of epochs and of training. One that
+            needs to be called at every batch is refused.
+        watch: the splits measured after each epoch, of `"validation"` (logged as `val_loss`, ...)
+            and `"test"` (`test_loss`, ...); those that the data lacks are left out.
+        seed: of the order of the rows. `None` draws one from NumPy's global generator, which
+            `keras.utils.set_random_seed` starts. Same seed, same machine, same bits.
+        jit_compile: whether XLA compiles the steps. Default `True`.
+        run_eagerly: `True` runs them in Python one by one, to look into them.
+        progress: whether to show a progress bar on stderr. `None`: where that is a terminal.
+
+    Returns:
+        The Keras `History`: for each epoch `loss`, the metrics, those of the watched splits, and
+        `seconds`, the wall time of the epoch with its measurements (compilation counts to the
+        first).
+
+    Raises:
+        InputError: data, sizes or callbacks that cannot be used; no step was taken.
+        DivergenceError: the loss became NaN or infinite. The weights and the optimiser are those
+            of the step before.
+
+    >>> from dnn_tf import losses, models, optimizers
+    >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
+    >>> history = fit(
+    ...     models.dnn(4, (8,), 2), (x, y), loss=losses.sparse_softmax_cross_entropy,
+    ...     optimizer=optimizers.GradientDescent(0.1), epochs=3, batch_size=2, jit_compile=False,
+    ... )
+    >>> sorted(history.history)
+    ['accuracy', 'loss', 'seconds']
+    """
+    data = _as_dataset(data)
+    check_positive(epochs=epochs, batch_size=batch_size)
+    check_callbacks(callbacks)
+    watched = _watched(data, watch)
+    for name, split in {"train": data.train, **watched}.items():
+        check_split(model, split, name)
+    prepare_devices()
+    order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
+
+    phase = Phase(model, data.train, loss, optimizer, clip, metrics, jit_compile, run_eagerly)
+    evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
+    model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics), jit_compile=jit_compile)
+    names = ["loss", *(name_of(metric) for metric in metrics)]
+    listeners = keras.callbacks.CallbackList(
+        list(callbacks), add_history=True, model=model, epochs=epochs, verbose=0
+    )
+    with progress_bar(progress, epochs, len(data.train)) as bar:
+        listeners.on_train_begin()
+        for epoch in range(epochs):
+            began = time.perf_counter()
+            listeners.on_epoch_begin(epoch)
+            totals = np.zeros(len(names))
+            for rows, part in phase.epoch(order.permutation(len(data.train)), batch_size):
+                totals += part
+                bar.advance(rows)
+            logs = dict(zip(names, (totals / len(data.train)).tolist(), strict=True))
+            for name, split in watched.items():
+                measured = evaluator(split)
+                logs |= {f"{_PREFIX[name]}_{key}": value for key, value in measured.items()}
+            logs["seconds"] = time.perf_counter() - began
+            bar.end_epoch(logs)
+            listeners.on_epoch_end(epoch, logs)
+            if model.stop_training:
+                break
+        listeners.on_train_end(logs)
+    return model.history
+
+
+def _as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
+    if isinstance(data, Dataset):
+        return data
+    if isinstance(data, tuple) and len(data) == 2:
+        return Dataset(Split(*data))
+    raise InputError(
+        f"fit takes a dnn_tf.data.Dataset or a pair of arrays (x, y), and got {type(data).__name__}"
+    )
+
+
+def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:
+    if unknown := set(watch) - set(_PREFIX):
+        raise InputError(f"watch takes 'validation' and 'test', and got {sorted(unknown)}")
+    return {name: split for name, split in data.splits().items() if name in watch}

@@ -1,0 +1,51 @@
+"""The progress bar of training: on stderr, and only where a person looks on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+
+class Bar:
+    """A bar over all rows of all epochs, the last epoch's results beside it."""
+
+    def __init__(self, progress: Progress, epochs: int, rows: int):
+        self._progress = progress
+        self._rows = rows
+        self._epoch = 0
+        self._epochs = progress.add_task("training", total=epochs, results="")
+
+    def advance(self, rows: int) -> None:
+        """So many rows of the epoch are done."""
+        self._progress.advance(self._epochs, rows / self._rows)
+
+    def end_epoch(self, logs: dict[str, float]) -> None:
+        """The epoch is done and measured."""
+        self._epoch += 1
+        results = "  ".join(
+            f"{name} {value:.4f}" for name, value in logs.items() if name != "seconds"
+        )
+        self._progress.update(self._epochs, completed=self._epoch, results=results)
+
+
+@contextmanager
+def progress_bar(show: bool | None, epochs: int, rows: int) -> Iterator[Bar]:
+    """A bar for the time of the training.
+
+    Args:
+        show: `None` shows it where stderr is a terminal.
+        epochs: how many.
+        rows: of an epoch.
+    """
+    columns = (
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(bar_width=24),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[results]}"),
+    )
+    hidden = not (sys.stderr.isatty() if show is None else show)
+    with Progress(*columns, console=Console(stderr=True), disable=hidden) as progress:
+        yield Bar(progress, epochs, rows)

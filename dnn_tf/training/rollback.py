@@ -1,0 +1,56 @@
+"""Training that fails goes back to the last step that did not."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from dnn_tf.types import Tensor
+
+Attempt = Callable[[int, int], Tensor]
+
+
+def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tuple[Tensor, int]:
+    """Runs the steps `start` to `stop`; where a number stops being finite, up to the step before.
+
+    A loss or a weight that is NaN stays NaN, so the first bad step is found by halving, each half
+    run again from the values that stood at `start`. Sound steps pay for one copy of the state and
+    one look at it a call, not for a look at every gradient of every step.
+
+    Args:
+        attempt: runs steps and returns their totals, the loss first.
+        state: every variable that a step changes: weights, averages, random state, optimiser.
+        start, stop: of the steps.
+
+    Returns:
+        The totals of the steps taken, and the number of the first one not taken: `stop`, or less
+        if that step went wrong.
+    """
+    before = [tf.identity(variable) for variable in state]
+    totals = attempt(start, stop)
+    if _is_finite(totals, state):
+        return totals, stop
+
+    def again(until: int) -> Tensor:
+        for variable, value in zip(state, before, strict=True):
+            variable.assign(value)
+        return attempt(start, until)
+
+    good, bad = start, stop
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if _is_finite(again(middle), state):
+            good = middle
+        else:
+            bad = middle
+    return again(good), good
+
+
+@tf.function(reduce_retracing=True)
+def _all_finite(values: list[Tensor]) -> Tensor:
+    return tf.reduce_all([tf.reduce_all(tf.math.is_finite(value)) for value in values])
+
+
+def _is_finite(totals: Tensor, state: Sequence[Any]) -> bool:
+    floats = [tf.convert_to_tensor(v) for v in state if tf.as_dtype(v.dtype).is_floating]
+    return bool(_all_finite([totals[0], *floats]))

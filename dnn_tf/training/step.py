@@ -1,0 +1,66 @@
+"""One step of mini-batch training, closed over one model, one loss, one optimiser, one clip."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dnn_tf.types import Clip, Measure, Tensor
+
+Step = Callable[[Tensor, Tensor], Tensor]
+
+
+def measure(
+    model: keras.Model, measures: Sequence[Measure], x: Tensor, y: Tensor, training: bool
+) -> tuple[Tensor, Tensor]:
+    """The mean loss of a batch with the penalties of the layers, and every measure's sum over it.
+
+    The first measure is the loss. One that already is a mean, as a Keras loss can be, counts for
+    every row.
+
+    Shapes:
+        `(batch, ...)`, `(batch, ...)` -> `()`, `(measures,)`.
+    """
+    outputs = model(x, training=training)
+    loss, *metrics = (function(y, outputs) for function in measures)
+    batch_loss = tf.add_n([tf.reduce_mean(loss), *model.losses])
+    rows = tf.shape(x)[:1]
+    sums = [tf.reduce_sum(tf.broadcast_to(values, rows)) for values in (batch_loss, *metrics)]
+    return batch_loss, tf.stack([tf.cast(value, "float32") for value in sums])
+
+
+def make_step(
+    model: keras.Model,
+    loss: Measure,
+    optimizer: keras.optimizers.Optimizer,
+    clip: Clip | None = None,
+    metrics: Sequence[Measure] = (),
+) -> Step:
+    """A function that takes one step of training.
+
+    What it touches is fixed here: the weights that are trainable now are the ones it trains, and a
+    layer that is frozen or thawed afterwards needs a new step and a new optimiser.
+
+    Returns:
+        `(x, y) -> sums`: the loss and the metrics, summed over the batch, as they were before the
+        step.
+    """
+    weights = model.trainable_variables
+    optimizer.build(weights)
+
+    def step(x: Tensor, y: Tensor) -> Tensor:
+        with tf.GradientTape() as tape:
+            batch_loss, sums = measure(model, [loss, *metrics], x, y, training=True)
+        gradients = tape.gradient(batch_loss, weights)
+        if clip is not None:
+            gradients = clip(gradients)
+        optimizer.apply(gradients, weights)
+        return sums
+
+    return step
+
+
+def compile_function(function: Any, jit_compile: bool, run_eagerly: bool) -> Any:
+    """The function as it is, as a graph, or as a graph under XLA."""
+    return function if run_eagerly else tf.function(function, jit_compile=jit_compile)

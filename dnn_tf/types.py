@@ -1,0 +1,24 @@
+"""The words that cross borders between the floors."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+Tensor: TypeAlias = Any
+"""A backend tensor, a Keras tensor or anything that becomes one. (TensorFlow ships no types.)"""
+
+Measure: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+"""A loss or a metric: `(labels, outputs) -> (batch,)`, or a scalar that is already their mean."""
+
+Clip: TypeAlias = Callable[[Sequence[Tensor]], list[Tensor]]
+"""From the gradients of a step to the gradients that the optimiser is given."""
+
+
+class InputError(ValueError):
+    """What the caller gave cannot be used.
+
+    The message is one line: what arrived, what was expected, what to do.
+    """
+
+
+class DivergenceError(ArithmeticError):
+    """The loss stopped being a finite number; the weights are those of the step before."""
