@@ -41,15 +41,21 @@ def _check_finite(x: np.ndarray, where: str) -> None:
     )
 
 
-def check_labels(y: np.ndarray, n_rows: int, n_classes: int, where: str) -> None:
+def check_rows(x: np.ndarray, y: np.ndarray, where: str) -> None:
+    """As many labels as samples."""
+    if y.ndim == 0 or len(x) != len(y):
+        raise InputError(
+            f"{where}: x has {len(x)} rows and y has the shape {y.shape}: give one label a row"
+        )
+
+
+def check_labels(y: np.ndarray, n_classes: int, where: str) -> None:
     """One whole number a row, each the number of a class."""
     if y.ndim != 1:
         raise InputError(
-            f"{where}: y has the shape {y.shape}, and ({n_rows},) was expected: "
+            f"{where}: y has the shape {y.shape}, and ({len(y)},) was expected: "
             "one class number a row"
         )
-    if len(y) != n_rows:
-        raise InputError(f"{where}: x has {n_rows} rows and y has {len(y)}: they must match")
     if not np.issubdtype(y.dtype, np.number) or np.iscomplexobj(y):
         raise InputError(
             f"{where}: y holds {y.dtype}, and class numbers from 0 to {n_classes - 1} "

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dnn_tf.data.checks import check_features, check_labels
+from dnn_tf.data.checks import check_features, check_labels, check_rows
 from dnn_tf.data.images import ImageFormat
 
 
@@ -36,7 +36,7 @@ class Dataset:
         train: what the weights are fitted to.
         validation: what choices are made by; may be left out.
         test: what the result is told by; may be left out.
-        class_names: the name of class 0, 1, ...
+        class_names: the name of class 0, 1, ...; none where the labels are no classes.
         source: one line that says where the data came from.
         image_format: how an image becomes a row of `x`, if the rows were images.
 
@@ -60,7 +60,9 @@ class Dataset:
     def __post_init__(self) -> None:
         for name, split in self.splits().items():
             check_features(split.x, name)
-            check_labels(split.y, len(split.x), self.n_classes, name)
+            check_rows(split.x, split.y, name)
+            if self.class_names:
+                check_labels(split.y, self.n_classes, name)
 
     @property
     def n_classes(self) -> int:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from dnn_tf.data import Split
-from dnn_tf.data.checks import check_features, check_labels
+from dnn_tf.data.checks import check_features, check_labels, check_rows
 from dnn_tf.types import InputError
 
 _UNHEARD = (
@@ -36,10 +36,9 @@ def check_split(model: keras.Model, split: Split, where: str) -> None:
             "data, or build the model for it"
         )
     n_outputs = model.output_shape[-1]
+    check_rows(split.x, split.y, where)
     if split.y.ndim == 1 and n_outputs > 1:
-        check_labels(split.y, len(split), n_outputs, where)
-    elif len(split.y) != len(split.x):
-        raise InputError(f"{where}: x has {len(split.x)} rows and y has {len(split.y)}")
+        check_labels(split.y, n_outputs, where)
 
 
 def check_callbacks(callbacks: Sequence[keras.callbacks.Callback]) -> None:

@@ -14,8 +14,8 @@ def make_run(step: Step, jit_compile: bool = True, run_eagerly: bool = False) ->
     """A function that runs the steps `start` to `stop` of an epoch.
 
     `run(x, y, batches, start, stop, totals) -> totals`: the rows of step `i` are `batches[i]`, and
-    each step adds the sums of its loss and metrics to `totals`. It ends early after a step whose loss is no
-    finite number, and `totals[0]` is none either then.
+    each step adds the sums of its loss and metrics to `totals`. It ends early after a step whose
+    loss is no finite number, and `totals[0]` is none either then.
 
     Only the shapes of the arrays are compiled in, so one compilation serves every epoch, however
     it is cut into calls.
@@ -29,7 +29,7 @@ def make_run(step: Step, jit_compile: bool = True, run_eagerly: bool = False) ->
     ) -> Tensor:
         i = start
         while i < stop and tf.math.is_finite(totals[0]):
-            totals += step(tf.gather(x, batches[i]), tf.gather(y, batches[i]))
+            totals += tf.cast(step(tf.gather(x, batches[i]), tf.gather(y, batches[i])), "float64")
             i += 1
         return totals
 

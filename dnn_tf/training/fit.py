@@ -103,10 +103,8 @@ def fit(
         for epoch in range(epochs):
             began = time.perf_counter()
             listeners.on_epoch_begin(epoch)
-            totals = np.zeros(len(names))
-            for rows, part in phase.epoch(order.permutation(len(data.train)), batch_size):
-                totals += part
-                bar.advance(rows)
+            rows = order.permutation(len(data.train))
+            totals = phase.epoch(rows, batch_size, on_rows=bar.advance)
             logs = dict(zip(names, (totals / len(data.train)).tolist(), strict=True))
             for name, split in watched.items():
                 measured = evaluator(split)

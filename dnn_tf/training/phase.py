@@ -1,7 +1,7 @@
 """A phase of training: one compiled step, one optimiser, one set of rows."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+import time
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -13,8 +13,8 @@ from dnn_tf.training.rollback import advance
 from dnn_tf.training.step import make_step
 from dnn_tf.types import Clip, DivergenceError, Measure, Tensor
 
-CALLS_AN_EPOCH = 10
-"""So that a progress bar moves and Ctrl-C is heard. Ten calls measured as fast as one."""
+SECONDS_A_CALL = 0.5
+"""So long may one call of the compiled function take: a progress bar moves, Ctrl-C is heard."""
 
 
 class Phase:
@@ -39,13 +39,20 @@ class Phase:
         self._state = [*model.variables, *optimizer.variables]
         self._x, self._y = tf.constant(train.x), tf.constant(train.y)
         self._n_measures = 1 + len(metrics)
+        self._steps_a_call = 100
 
-    def epoch(self, order: np.ndarray, batch_size: int) -> Iterator[tuple[int, np.ndarray]]:
+    def epoch(
+        self, order: np.ndarray, batch_size: int, on_rows: Callable[[int], None]
+    ) -> np.ndarray:
         """Takes the rows in this order, batch by batch; the last batch holds what is left.
 
-        Yields:
-            A few times an epoch: how many rows were used, and the sum over them of the loss and
-            of each metric.
+        Args:
+            order: the number of every row.
+            batch_size: rows a step.
+            on_rows: is told now and then how many rows more were used.
+
+        Returns:
+            The sum over the rows of the loss and of each metric.
 
         Raises:
             DivergenceError: a loss or a weight became NaN or infinite; the step is undone.
@@ -53,23 +60,30 @@ class Phase:
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
         rest = order[n_full:].reshape(1, -1)
-        taken = 0
-        for batches in (full, rest):
-            if batches.size == 0:
-                continue
-            for steps, totals in self._pieces(batches, taken):
-                yield steps * batches.shape[1], totals
-            taken += len(batches)
+        totals = tf.zeros(self._n_measures, "float64")
+        if full.size:
+            totals = self._batches(full, totals, 0, on_rows)
+        if rest.size:
+            totals = self._batches(rest, totals, len(full), on_rows)
+        return totals.numpy()
 
-    def _pieces(self, batches: np.ndarray, taken: int) -> Iterator[tuple[int, np.ndarray]]:
+    def _batches(
+        self, batches: np.ndarray, totals: Tensor, taken: int, on_rows: Callable[[int], None]
+    ) -> Tensor:
+        """Steps over batches of one size, in calls of a length that the clock decides.
+
+        The totals go from call to call, so that how an epoch is cut shows in no result.
+        """
         rows = tf.constant(batches.astype("int32"))
+        start = 0
+        while start < len(batches):
+            stop = min(len(batches), start + self._steps_a_call)
+            began, before = time.perf_counter(), totals
 
-        def attempt(start: int, stop: int) -> Tensor:
-            totals = tf.zeros(self._n_measures)
-            return self._run(self._x, self._y, rows, tf.constant(start), tf.constant(stop), totals)
+            def attempt(start: int, stop: int, before: Tensor = before) -> Tensor:
+                ends = tf.constant(start), tf.constant(stop)
+                return self._run(self._x, self._y, rows, *ends, before)
 
-        calls = min(CALLS_AN_EPOCH, len(batches))
-        for start, stop in pairwise(np.linspace(0, len(batches), calls + 1).astype(int).tolist()):
             totals, done = advance(attempt, self._state, start, stop)
             if done < stop:
                 raise DivergenceError(
@@ -77,4 +91,8 @@ class Phase:
                     "infinite; the weights are those of the step before: lower the learning rate, "
                     "clip the gradients, or scale the features"
                 )
-            yield stop - start, totals.numpy().astype("float64")
+            on_rows((stop - start) * batches.shape[1])
+            seconds_a_step = (time.perf_counter() - began) / (stop - start)
+            self._steps_a_call = max(1, int(SECONDS_A_CALL / seconds_a_step))
+            start = stop
+        return totals
