@@ -1,5 +1,6 @@
 """Decoded images, kept so that a second load takes a moment."""
 
+import contextlib
 import os
 import warnings
 import zipfile
@@ -25,15 +26,22 @@ def cached(name: str, fingerprint: str, make: Callable[[], Arrays]) -> Arrays:
     warning. The archive's own checksums notice damage.
     """
     file = cache_dir() / f"{name}.npz"
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            if str(archive["fingerprint"]) == fingerprint:
-                return {key: archive[key] for key in archive.files if key != "fingerprint"}
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
-        file.unlink(missing_ok=True) if file.is_file() else None
+    if (arrays := _kept(file, fingerprint)) is not None:
+        return arrays
     arrays = make()
     _keep(file, arrays, fingerprint)
     return arrays
+
+
+def _kept(file: Path, fingerprint: str) -> Arrays | None:
+    try:
+        # Opened here: NumPy leaves a file open that turns out to be no archive.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            if str(archive["fingerprint"]) == fingerprint:
+                return {key: archive[key] for key in archive.files if key != "fingerprint"}
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+        return None  # absent or damaged
+    return None
 
 
 def _keep(file: Path, arrays: Arrays, fingerprint: str) -> None:
@@ -49,5 +57,5 @@ def _keep(file: Path, arrays: Arrays, fingerprint: str) -> None:
             "load decodes them again; set DNN_TF_CACHE to a folder that can be written",
             stacklevel=2,
         )
-    finally:
-        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
+        with contextlib.suppress(OSError):
+            beside.unlink()

@@ -1,0 +1,92 @@
+"""What every test shares: quiet TensorFlow, a cache of its own, small networks and data."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ["DNN_TF_CACHE"] = tempfile.mkdtemp(prefix="dnn_tf_cache_")  # never the user's own
+
+import keras
+import numpy as np
+import pytest
+
+import tensorflow as tf
+
+import dnn_tf
+from dnn_tf.data import Dataset, Split, tfds
+
+# Filtered tracebacks have frames without line numbers, which pytest cannot show.
+keras.config.disable_traceback_filtering()
+tf.debugging.disable_traceback_filtering()
+
+
+@pytest.fixture(autouse=True)
+def _same_random_numbers():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Dataset:
+    """The bundled digits."""
+    return dnn_tf.data.load("mnist-sample")
+
+
+@pytest.fixture(scope="session")
+def full_mnist() -> Dataset:
+    """All of MNIST, where it is prepared."""
+    if not (tfds.data_dir() / "mnist").is_dir():
+        pytest.skip("needs the full MNIST set: prepare TFDS mnist and set TFDS_DATA_DIR")
+    return dnn_tf.data.load("tfds:mnist")
+
+
+@pytest.fixture
+def blobs() -> Dataset:
+    """Three classes that a small network tells apart at once."""
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(3, 6)) * 3
+
+    def split(n: int) -> Split:
+        y = np.arange(n) % 3
+        return Split((centres[y] + rng.normal(size=(n, 6))).astype("float32"), y)
+
+    return Dataset(split(90), split(30), split(30), class_names=("a", "b", "c"), source="blobs")
+
+
+@pytest.fixture
+def small_model() -> keras.Model:
+    """For the blobs."""
+    return dnn_tf.models.dnn(n_inputs=6, hidden=(8, 5), n_outputs=3)
+
+
+@pytest.fixture
+def fit_blobs(blobs):
+    """Trains a model on the blobs; keywords replace the usual ones."""
+
+    def fit(model, data=blobs, **changes):
+        usual = {
+            "loss": dnn_tf.losses.sparse_softmax_cross_entropy,
+            "optimizer": dnn_tf.optimizers.GradientDescent(0.05),
+            "epochs": 3,
+            "batch_size": 10,
+            "seed": 1,
+        }
+        return dnn_tf.fit(model, data, **usual | changes)
+
+    return fit
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory, sample) -> Path:
+    """The folder of a network trained for two epochs on the bundled digits."""
+    keras.utils.set_random_seed(0)
+    model = dnn_tf.models.dnn()
+    dnn_tf.fit(
+        model,
+        sample,
+        loss=dnn_tf.losses.sparse_softmax_cross_entropy,
+        optimizer=dnn_tf.optimizers.GradientDescent(0.1),
+        epochs=3,
+        batch_size=50,
+    )
+    return dnn_tf.save(model, tmp_path_factory.mktemp("saved") / "digits", data=sample)

@@ -1,0 +1,50 @@
+"""What the tables do not say of NeuronLayer."""
+
+import keras
+import numpy as np
+import pytest
+
+from dnn_tf.layers import NeuronLayer
+from dnn_tf.types import InputError
+
+
+def test_by_hand():
+    layer = NeuronLayer(2, "relu")
+    layer.build((None, 2))
+    layer.set_weights([np.array([[1.0, 2.0], [3.0, -4.0]]), np.array([0.5, 0.5])])
+    np.testing.assert_array_equal(layer(np.array([[1.0, 1.0]])), [[4.5, 0.0]])
+
+
+def test_is_keras_dense_with_the_same_weights():
+    x = np.random.default_rng(0).normal(size=(5, 4))
+    ours, theirs = NeuronLayer(3, "elu"), keras.layers.Dense(3, "elu")
+    ours(x), theirs(x)
+    theirs.set_weights(ours.get_weights())
+    np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-6)
+
+
+def test_starts_as_printed_with_zero_bias():
+    layer = NeuronLayer(300)
+    layer.build((None, 784))
+    assert float(keras.ops.std(layer.kernel)) == pytest.approx(0.8796 * 2 / 28, rel=5e-3)
+    assert not layer.bias.numpy().any()
+    assert [weight.name for weight in layer.weights] == ["kernel", "bias"]
+
+
+@pytest.mark.parametrize("units", [0, -1, 2.5, True, "3"])
+def test_whole_number_of_units(units):
+    with pytest.raises(InputError, match="whole number of units.*got units="):
+        NeuronLayer(units)
+
+
+@pytest.mark.parametrize("shape", [(None,), (None, None)])
+def test_features_of_known_size(shape):
+    with pytest.raises(InputError, match="rows of a known number of features"):
+        NeuronLayer(3).build(shape)
+
+
+def test_other_input_later_is_refused():
+    layer = NeuronLayer(3)
+    layer(np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="expected axis -1 of input shape to have value 4"):
+        layer(np.zeros((2, 5)))

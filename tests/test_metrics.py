@@ -1,0 +1,39 @@
+"""What the tables do not say of the metrics."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dnn_tf import metrics
+
+
+def test_a_dead_network_scores_by_luck_not_by_ties():
+    """E3: the document's in_top_k calls ties right, and so a dead network perfect."""
+    y, z = np.arange(10), np.zeros((10, 10), "float32")
+    assert float(tf.reduce_mean(tf.cast(tf.math.in_top_k(y, z, 1), tf.float32))) == 1.0
+    assert float(tf.reduce_mean(metrics.in_top_k(y, z))) == 1.0
+    assert float(tf.reduce_sum(metrics.accuracy(y, z))) == 1.0
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_in_top_k_with_ties(k):
+    rng = np.random.default_rng(0)
+    z = rng.integers(0, 4, (200, 6)).astype("float32")  # many ties
+    y = rng.integers(0, 6, 200)
+    np.testing.assert_array_equal(
+        metrics.in_top_k(y, z, k), tf.cast(tf.math.in_top_k(y, z, k), tf.float32)
+    )
+
+
+def test_confusion_matrix_is_tensorflows():
+    rng = np.random.default_rng(0)
+    y, predicted = rng.integers(0, 4, 100), rng.integers(0, 4, 100)
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix(y, predicted, 5), tf.math.confusion_matrix(y, predicted, 5)
+    )
+
+
+def test_in_model_fit(blobs, small_model):
+    small_model.compile("sgd", "sparse_categorical_crossentropy", metrics=[metrics.accuracy])
+    history = small_model.fit(blobs.train.x, blobs.train.y, epochs=1, verbose=0).history
+    assert 0 <= history["accuracy"][0] <= 1
