@@ -32,5 +32,7 @@ def sparse_softmax_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     largest = ops.max(z, axis=-1, keepdims=True, initial=least)
     largest = ops.stop_gradient(largest)  # any shift gives the same result
     log_sum = ops.log(ops.sum(ops.exp(z - largest), axis=-1)) + largest[..., 0]  # (batch,)
-    z_y = ops.sum(ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype) * z, axis=-1)  # (batch,)
+    z_y = ops.sum(
+        ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype) * z, axis=-1
+    )  # (batch,)
     return log_sum - z_y

@@ -39,7 +39,11 @@ def in_top_k(y_true: Tensor, y_pred: Tensor, k: int = 1) -> Tensor:
     ([1.0, 1.0], [0.0, 0.0])
     """
     z = ops.convert_to_tensor(y_pred)
-    z_y = ops.sum(ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype) * z, axis=-1, keepdims=True)
+    z_y = ops.sum(
+        ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype) * z,
+        axis=-1,
+        keepdims=True,
+    )
     larger = ops.sum(ops.cast(z > z_y, "int32"), axis=-1)  # (batch,)
     return ops.cast(larger < k, "float32")
 

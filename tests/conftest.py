@@ -10,7 +10,6 @@ os.environ["DNN_TF_CACHE"] = tempfile.mkdtemp(prefix="dnn_tf_cache_")  # never t
 import keras
 import numpy as np
 import pytest
-
 import tensorflow as tf
 
 import dnn_tf

@@ -31,11 +31,7 @@ class RunFolder(keras.callbacks.Callback):
     def __init__(self, path: str | Path, settings: Settings):
         super().__init__()
         self.path = Path(path)
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise InputError(
-                f"{path} is there already and not empty; a run keeps what another has written: "
-                "name a new folder"
-            )
+        check_new(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         self.write_json("config.json", dataclasses.asdict(settings))
 
@@ -56,6 +52,20 @@ class RunFolder(keras.callbacks.Callback):
     def write_figure(self, name: str, figure: Figure) -> None:
         """A PNG file."""
         figure.savefig(self.path / name)
+
+
+def check_new(path: str | Path) -> None:
+    """Whether a run may have this folder, without making it.
+
+    Raises:
+        InputError: the folder holds something.
+    """
+    path = Path(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InputError(
+            f"{path} is there already and not empty; a run keeps what another has written: "
+            "name a new folder"
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from dnn_tf.layers import NeuronLayer
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
 from dnn_tf.optimizers import GradientDescent
-from dnn_tf.runs.folder import RunFolder
+from dnn_tf.runs.folder import RunFolder, check_new
 from dnn_tf.runs.settings import Settings
 from dnn_tf.saving import check_destination, save
 from dnn_tf.training import fit, prepare_devices
@@ -55,6 +55,32 @@ class Result:
         fields = dataclasses.asdict(self)
         del fields["history"]
         return fields
+
+
+def check_names(settings: Settings) -> None:
+    """Names that nobody knows are told before anything is loaded or written."""
+    initializers.get(settings.initializer)
+    try:
+        keras.activations.get(settings.activation)
+    except ValueError as error:
+        raise InputError(
+            f"unknown activation {settings.activation!r}: take one of Keras, such as relu, elu, "
+            "selu, tanh or sigmoid"
+        ) from error
+
+
+def check_data(data: Dataset) -> None:
+    """What a run needs beyond what a dataset promises."""
+    if missing := {"validation", "test"} - set(data.splits()):
+        raise InputError(
+            "a run measures three splits, and the data has no "
+            f"{' and no '.join(sorted(missing))} split"
+        )
+    if data.train.x.ndim != 2:
+        raise InputError(
+            f"a dense network takes rows of features, and a sample has the shape "
+            f"{data.train.x.shape[1:]}: load the data with flat=True"
+        )
 
 
 def build(settings: Settings, data: Dataset) -> keras.Model:
@@ -98,14 +124,12 @@ def train(
         OSError: a folder that cannot be written.
         DivergenceError: see `training.fit`.
     """
-    initializers.get(settings.initializer)  # an unknown name is told before anything is loaded
+    check_names(settings)
     check_destination(out)
-    folder = RunFolder(run_dir, settings)
+    check_new(run_dir)
     data = data or load(settings.data)
-    if missing := {"validation", "test"} - set(data.splits()):
-        raise InputError(
-            f"a run measures three splits, and the data has no {' and no '.join(missing)}"
-        )
+    check_data(data)
+    folder = RunFolder(run_dir, settings)
     model = build(settings, data)
     history = fit(
         model,

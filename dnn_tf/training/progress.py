@@ -47,5 +47,6 @@ def progress_bar(show: bool | None, epochs: int, rows: int) -> Iterator[Bar]:
         TextColumn("{task.fields[results]}"),
     )
     hidden = not (sys.stderr.isatty() if show is None else show)
-    with Progress(*columns, console=Console(stderr=True), disable=hidden) as progress:
+    console = Console(stderr=True, force_terminal=show)
+    with Progress(*columns, console=console, disable=hidden) as progress:
         yield Bar(progress, epochs, rows)

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dnn_tf.types import Clip, Measure, Tensor
+from dnn_tf.types import Clip, InputError, Measure, Tensor
 
 Step = Callable[[Tensor, Tensor], Tensor]
 
@@ -45,9 +45,12 @@ def make_step(
     Returns:
         `(x, y) -> sums`: the loss and the metrics, summed over the batch, as they were before the
         step.
+
+    Raises:
+        InputError: the optimiser belongs to other weights.
     """
     weights = model.trainable_variables
-    optimizer.build(weights)
+    _build(optimizer, weights)
 
     def step(x: Tensor, y: Tensor) -> Tensor:
         with tf.GradientTape() as tape:
@@ -59,6 +62,18 @@ def make_step(
         return sums
 
     return step
+
+
+def _build(optimizer: keras.optimizers.Optimizer, weights: list[keras.Variable]) -> None:
+    """Before the first step, so that one trace is enough; and for these weights or not at all."""
+    if not optimizer.built:
+        optimizer.build(weights)
+    known = {id(variable) for variable in optimizer._trainable_variables}
+    if known and any(id(weight) not in known for weight in weights):
+        raise InputError(
+            f"the optimiser {optimizer.name!r} has trained other weights: take a new optimiser for "
+            "a new model, and after a layer is thawed"
+        )
 
 
 def compile_function(function: Any, jit_compile: bool, run_eagerly: bool) -> Any:

@@ -43,7 +43,9 @@ def test_the_variant_on_dense_starts_with_glorot():
 
 def test_document_initialiser_on_dense_layers_too():
     model = models.dnn(layer=keras.layers.Dense, kernel_initializer="document")
-    assert float(keras.ops.std(model.get_layer("hidden1").kernel)) == pytest.approx(0.0628, rel=0.01)
+    assert float(keras.ops.std(model.get_layer("hidden1").kernel)) == pytest.approx(
+        0.0628, rel=0.01
+    )
 
 
 def test_no_hidden_layers():

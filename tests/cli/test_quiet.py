@@ -1,0 +1,21 @@
+"""TensorFlow's start without its greetings."""
+
+import os
+
+import pytest
+
+from dnn_tf.cli.quiet import quiet_start
+
+
+def test_greetings_are_kept_back(capfd):
+    with quiet_start():
+        os.write(2, b"hello from C++\n")
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "after\n"
+
+
+def test_a_failure_shows_them(capfd):
+    with pytest.raises(RuntimeError), quiet_start():
+        os.write(2, b"the reason\n")
+        raise RuntimeError
+    assert capfd.readouterr().err == "the reason\n"

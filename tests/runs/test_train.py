@@ -1,0 +1,123 @@
+"""From settings to a saved network."""
+
+import csv
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf.data import Dataset, Split
+from dnn_tf.runs import Settings, train
+from dnn_tf.runs.train import build
+from dnn_tf.types import DivergenceError, InputError
+
+SHORT = Settings(data="mnist-sample", epochs=2, learning_rate=0.1)
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    root = tmp_path_factory.mktemp("train")
+    return {"out": root / "model", "run_dir": root / "run"}
+
+
+@pytest.fixture(scope="module")
+def result(places):
+    return train(SHORT, **places)
+
+
+def test_what_it_comes_to(result, places, sample):
+    assert result.epochs == len(result.seconds_per_epoch) == 2
+    assert result.test_accuracy > 0.8
+    assert result.source == sample.source
+    measured = dnn_tf.evaluate(
+        dnn_tf.load(places["out"]), sample.test, loss=dnn_tf.losses.sparse_softmax_cross_entropy
+    )
+    assert measured["accuracy"] == result.test_accuracy
+    assert measured["loss"] == pytest.approx(result.test_loss, rel=1e-6)
+
+
+@pytest.mark.usefixtures("result")
+def test_what_it_writes(places):
+    written = {path.name for path in places["run_dir"].iterdir()}
+    assert written == {
+        "config.json", "metrics.csv", "curves.png", "confusion.png", "result.json",
+    }  # fmt: skip
+    with (places["run_dir"] / "metrics.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["0", "1"]
+    assert all(float(row["seconds"]) > 0 for row in rows)
+    summary = json.loads((places["run_dir"] / "result.json").read_text())
+    assert "history" not in summary
+    assert summary["saved_model"] == str(places["out"])
+
+
+def test_same_settings_same_bits(result, places, tmp_path):
+    again = train(SHORT, out=tmp_path / "m", run_dir=tmp_path / "r")
+    assert again.test_loss == result.test_loss
+    one, other = dnn_tf.load(places["out"]), dnn_tf.load(tmp_path / "m")
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_every_setting_counts(blobs):
+    settings = Settings(hidden=(7,), activation="elu", layer="dense", initializer="he_normal")
+    model = build(settings, blobs)
+    hidden = model.get_layer("hidden1")
+    assert isinstance(hidden, keras.layers.Dense)
+    assert (hidden.units, hidden.activation.__name__) == (7, "elu")
+    assert type(hidden.kernel_initializer).__name__ == "HeNormal"
+    other = build(Settings(hidden=(7,), seed=1), blobs)
+    assert not np.array_equal(
+        other.get_weights()[0], build(Settings(hidden=(7,)), blobs).get_weights()[0]
+    )
+
+
+def test_clipping_is_passed_on(blobs, tmp_path):
+    settings = Settings(epochs=1, batch_size=90, learning_rate=1.0, clip_value=1e-5)
+    before = build(settings, blobs).get_weights()
+    train(settings, out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
+    after = dnn_tf.load(tmp_path / "m").get_weights()
+    moved = max(np.abs(a - b).max() for a, b in zip(before, after, strict=True))
+    assert moved == pytest.approx(1e-5, rel=0.05)
+
+
+class TestNothingIsLost:
+    def test_folders_are_tried_before_training(self, blobs, tmp_path):
+        (tmp_path / "full").mkdir()
+        (tmp_path / "full" / "file").write_text("mine")
+        places = {"out": tmp_path / "full", "run_dir": tmp_path / "r"}
+        with pytest.raises(InputError, match="full holds something else"):
+            train(SHORT, **places, data=blobs)
+        assert not (tmp_path / "r").exists()
+
+    def test_a_run_that_diverges_leaves_the_old_model_and_its_measurements(self, blobs, tmp_path):
+        train(Settings(epochs=1), out=tmp_path / "m", run_dir=tmp_path / "1", data=blobs)
+        before = dnn_tf.load(tmp_path / "m").get_weights()
+        wild = Settings(learning_rate=1e30)
+        with pytest.raises(DivergenceError):
+            train(wild, out=tmp_path / "m", run_dir=tmp_path / "2", data=blobs)
+        np.testing.assert_array_equal(before[0], dnn_tf.load(tmp_path / "m").get_weights()[0])
+        assert (tmp_path / "2" / "config.json").is_file()
+
+    def test_unknown_names_are_told_before_anything_is_written(self, tmp_path):
+        for settings in (Settings(initializer="xavierr"), Settings(activation="rel")):
+            with pytest.raises(InputError, match="xavierr|rel"):
+                train(settings, out=tmp_path / "m", run_dir=tmp_path / "r")
+        with pytest.raises(InputError, match="no dataset is called"):
+            train(Settings(data="mnits"), out=tmp_path / "m", run_dir=tmp_path / "r")
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_three_splits_are_needed(blobs, tmp_path):
+    data = Dataset(blobs.train, class_names=blobs.class_names)
+    with pytest.raises(InputError, match="no test and no validation"):
+        train(SHORT, out=tmp_path / "m", run_dir=tmp_path / "r", data=data)
+
+
+def test_images_with_a_shape_are_refused_by_dense_layers(tmp_path):
+    split = Split(np.zeros((4, 2, 2, 1), "float32"), np.zeros(4, int))
+    data = Dataset(split, split, split, class_names=("a", "b"))
+    with pytest.raises(InputError, match="rows of features"):
+        train(SHORT, out=tmp_path / "m", run_dir=tmp_path / "r", data=data)

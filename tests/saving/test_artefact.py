@@ -1,0 +1,145 @@
+"""Save and load."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf.data import Dataset
+from dnn_tf.saving import check_destination, read_card
+from dnn_tf.types import InputError
+
+SERVE = """
+import json, sys
+import numpy as np
+import tensorflow as tf
+
+loaded = tf.saved_model.load(sys.argv[1])
+x = np.load(sys.argv[2])
+answer = loaded.signatures["serving_default"](features=tf.constant(x))
+pixels = np.uint8(np.round(x * 255)).reshape(-1, 28, 28, 1)
+from_images = loaded.signatures["images"](images=tf.constant(pixels))
+print(json.dumps({
+    "signatures": sorted(loaded.signatures),
+    "outputs": sorted(answer),
+    "logits": answer["logits"].numpy().tolist(),
+    "from_images": from_images["logits"].numpy().tolist(),
+    "dnn_tf": any(name.split(".")[0] == "dnn_tf" for name in sys.modules),
+}))
+"""
+
+
+def test_loads_to_the_same_bits(saved, sample, tmp_path):
+    one = dnn_tf.load(saved)
+    again = dnn_tf.load(dnn_tf.save(one, tmp_path / "copy", data=sample))
+    for a, b in zip(one.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(one(sample.test.x[:50]), again(sample.test.x[:50]))
+
+
+def test_goes_on_training(saved, sample):
+    model = dnn_tf.load(saved)
+    assert int(model.optimizer.iterations) == 3 * 90
+    history = model.fit(sample.train.x, sample.train.y, epochs=1, verbose=0).history
+    assert history["accuracy"][0] > 0.85
+
+
+def test_a_savedmodel_that_needs_no_dnn_tf(saved, sample, tmp_path):
+    x = sample.test.x[:20]
+    np.save(tmp_path / "x.npy", x)
+    out = subprocess.run(
+        [sys.executable, "-c", SERVE, saved, tmp_path / "x.npy"],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    served = json.loads(out.stdout)
+    assert served["signatures"] == ["images", "serving_default"]
+    assert served["outputs"] == ["classes", "logits", "probabilities"]
+    assert served["dnn_tf"] is False
+    logits = dnn_tf.load(saved)(x)
+    np.testing.assert_allclose(served["logits"], logits, atol=1e-5)
+    np.testing.assert_allclose(served["from_images"], logits, atol=1e-5)
+
+
+def test_card(saved, sample):
+    card = read_card(saved)
+    assert card.class_names == sample.class_names
+    assert card.image_format == sample.image_format
+    assert card.source == sample.source
+    assert card.parameters == 266_610
+    assert card.versions["keras"] == keras.__version__
+    assert card.created.endswith("+00:00")
+
+
+def test_without_data(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m", measured={"accuracy": 0.5})
+    card = read_card(folder)
+    assert card.class_names == ("0", "1", "2")
+    assert card.image_format is None
+    assert card.metrics == {"accuracy": 0.5}
+
+
+def test_replaces_its_own_kind_and_nothing_else(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    dnn_tf.save(small_model, folder)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("years")
+    with pytest.raises(InputError, match="other holds something else than a saved model"):
+        dnn_tf.save(small_model, tmp_path / "other")
+    assert (tmp_path / "other" / "thesis.txt").read_text() == "years"
+    with pytest.raises(InputError, match="is a file"):
+        dnn_tf.save(small_model, tmp_path / "other" / "thesis.txt")
+
+
+def test_an_empty_folder_will_do(small_model, tmp_path):
+    assert read_card(dnn_tf.save(small_model, tmp_path))
+
+
+def halved(z):
+    return z / 2
+
+
+def test_what_would_not_load_replaces_nothing(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    before = read_card(folder)
+    inputs = keras.Input((4,))
+    unregistered = keras.layers.Dense(2, activation=halved)
+    model = keras.Model(inputs, unregistered(inputs))
+    with pytest.raises(InputError, match="cannot be loaded"):
+        dnn_tf.save(model, folder)
+    assert read_card(folder) == before
+    assert dnn_tf.load(folder).output_shape == (None, 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_classes_that_do_not_fit(small_model, blobs, tmp_path):
+    four = Dataset(blobs.train, class_names=("a", "b", "c", "d"))
+    with pytest.raises(InputError, match="3 outputs, and the data 4 classes"):
+        dnn_tf.save(small_model, tmp_path / "m", data=four)
+
+
+def test_nowhere_to_write(small_model, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        check_destination(tmp_path / "file" / "m")
+
+
+@pytest.mark.parametrize("damage", ["absent", "cut", "flip", "text"])
+def test_damaged(small_model, tmp_path, damage):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    file = folder / "assets.extra" / "model.keras"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.unlink()
+    if damage != "absent":
+        file.write_bytes({"cut": content[:900], "flip": content, "text": b"hello"}[damage])
+    with pytest.raises(InputError, match=r"model\.keras (is missing|cannot be loaded)"):
+        dnn_tf.load(folder)
+
+
+def test_no_model_there(tmp_path):
+    with pytest.raises(InputError, match="no such folder"):
+        dnn_tf.load(tmp_path / "mnist")

@@ -1,0 +1,249 @@
+"""The loop."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import dnn_tf
+from dnn_tf.data import Dataset, Split
+from dnn_tf.optimizers import GradientDescent
+from dnn_tf.types import DivergenceError, InputError
+
+MODES = {
+    "eager": {"run_eagerly": True},
+    "graph": {"jit_compile": False},
+    "xla": {"jit_compile": True},
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_learns(fit_blobs, small_model, mode):
+    history = fit_blobs(small_model, epochs=10, **MODES[mode]).history
+    assert history["val_accuracy"][-1] > 0.9
+    assert history["loss"][-1] < history["loss"][0]
+    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
+    assert all(len(values) == 10 for values in history.values())
+
+
+def test_same_seed_same_bits(fit_blobs):
+    def trained(seed):
+        keras.utils.set_random_seed(5)
+        model = dnn_tf.models.dnn(6, (8,), 3)
+        history = fit_blobs(model, seed=seed).history
+        del history["seconds"]
+        return history, model.get_weights()
+
+    (history, weights), (again, same) = trained(1), trained(1)
+    assert history == again
+    for a, b in zip(weights, same, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert trained(2)[0] != history
+    assert trained(None)[0] == trained(None)[0]  # the global seed decides
+
+
+def test_is_model_fit_with_the_same_order(blobs, fit_blobs, small_model):
+    twin = keras.models.clone_model(small_model)
+    twin.set_weights(small_model.get_weights())
+    twin.compile(
+        keras.optimizers.SGD(0.05),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    order, theirs = np.random.default_rng(1), []
+    for _ in range(3):
+        rows = order.permutation(90)
+        x, y = blobs.train.x[rows], blobs.train.y[rows]
+        held_out = (blobs.validation.x, blobs.validation.y)
+        history = twin.fit(
+            x, y, batch_size=32, shuffle=False, validation_data=held_out, verbose=0
+        ).history
+        theirs.append(history)
+    ours = fit_blobs(small_model, batch_size=32).history
+    for a, b in zip(small_model.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        expected = [epoch[name][0] for epoch in theirs]
+        np.testing.assert_allclose(ours[name], expected, rtol=1e-5)
+
+
+def test_leaves_the_model_ready_for_keras(blobs, fit_blobs, small_model):
+    history = fit_blobs(small_model).history
+    loss, accuracy = small_model.evaluate(blobs.validation.x, blobs.validation.y, verbose=0)
+    assert loss == pytest.approx(history["val_loss"][-1], rel=1e-5)
+    assert accuracy == pytest.approx(history["val_accuracy"][-1])
+    small_model.fit(blobs.train.x, blobs.train.y, verbose=0)
+
+
+def test_arrays_alone(fit_blobs, small_model, blobs):
+    history = fit_blobs(small_model, data=(blobs.train.x, blobs.train.y)).history
+    assert set(history) == {"loss", "accuracy", "seconds"}
+
+
+def test_watches_the_test_split_if_asked(fit_blobs, small_model):
+    history = fit_blobs(small_model, watch=("test",)).history
+    assert set(history) == {"loss", "accuracy", "test_loss", "test_accuracy", "seconds"}
+
+
+def test_regression(small_model):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 6)).astype("float32")
+    model = dnn_tf.models.dnn(6, (8,), 1)
+    history = dnn_tf.fit(
+        model,
+        (x, x[:, :1] * 2),
+        loss=keras.losses.MeanSquaredError(),
+        optimizer=keras.optimizers.Adam(0.05),
+        metrics=(),
+        epochs=30,
+        batch_size=20,
+    ).history
+    assert history["loss"][-1] < 0.1 * history["loss"][0]
+
+
+def test_batch_norm_moves_its_averages_and_dropout_drops(fit_blobs):
+    inputs = keras.Input((6,))
+    norm = keras.layers.BatchNormalization(momentum=0.5)
+    outputs = keras.layers.Dense(3)(keras.layers.Dropout(0.3)(norm(inputs)))
+    model = keras.Model(inputs, outputs)
+    fit_blobs(model)
+    assert np.abs(norm.moving_mean.numpy()).max() > 0.1
+
+
+class BatchHook(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        pass
+
+
+class TestCallbacks:
+    def test_called_at_the_ends_of_epochs(self, fit_blobs, small_model):
+        heard = []
+        callback = keras.callbacks.LambdaCallback(
+            on_train_begin=lambda logs: heard.append("begin"),
+            on_epoch_begin=lambda epoch, logs: heard.append(epoch),
+            on_epoch_end=lambda epoch, logs: heard.append(sorted(logs)),
+            on_train_end=lambda logs: heard.append("end"),
+        )
+        fit_blobs(small_model, epochs=1, callbacks=[callback], watch=())
+        assert heard == ["begin", 0, ["accuracy", "loss", "seconds"], "end"]
+
+    def test_early_stopping(self, fit_blobs, small_model):
+        stop = keras.callbacks.EarlyStopping("val_loss", min_delta=1e9, patience=2)
+        assert len(fit_blobs(small_model, epochs=9, callbacks=[stop]).history["loss"]) == 3
+
+    def test_learning_rate_on_a_plateau(self, fit_blobs, small_model):
+        plateau = keras.callbacks.ReduceLROnPlateau(
+            "val_loss", min_delta=1e9, patience=1, factor=0.5
+        )
+        optimizer = GradientDescent(0.08)
+        fit_blobs(small_model, optimizer=optimizer, epochs=3, callbacks=[plateau])
+        assert float(optimizer.learning_rate) == pytest.approx(0.02)
+
+    def test_a_changed_learning_rate_is_used(self, fit_blobs, small_model):
+        schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.0 if epoch else 0.1)
+        weights = []
+        keep = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda *_: weights.append(small_model.get_weights())
+        )
+        fit_blobs(small_model, epochs=2, callbacks=[schedule, keep])
+        for a, b in zip(*weights, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+    def test_checkpoints(self, fit_blobs, small_model, tmp_path):
+        file = tmp_path / "best.keras"
+        fit_blobs(small_model, callbacks=[keras.callbacks.ModelCheckpoint(file)])
+        np.testing.assert_array_equal(
+            keras.saving.load_model(file).get_weights()[0], small_model.get_weights()[0]
+        )
+
+    @pytest.mark.parametrize(
+        ("callback", "words"),
+        [
+            (BatchHook(), "BatchHook.on_train_batch_end would never be called"),
+            (keras.callbacks.ModelCheckpoint("x.keras", save_freq=3), "would never be called"),
+            (keras.callbacks.LambdaCallback(on_train_batch_begin=print), "would never be called"),
+            (keras.callbacks.TerminateOnNaN(), "leave TerminateOnNaN out"),
+            (print, "a keras.callbacks.Callback was expected"),
+        ],
+    )
+    def test_what_cannot_be_honoured_is_refused(self, fit_blobs, small_model, callback, words):
+        before = small_model.get_weights()
+        with pytest.raises(InputError, match=words):
+            fit_blobs(small_model, callbacks=[callback])
+        np.testing.assert_array_equal(small_model.get_weights()[0], before[0])
+
+
+class TestDivergence:
+    def test_weights_are_those_of_the_step_before(self, fit_blobs, small_model):
+        with pytest.raises(DivergenceError, match=r"step \d+ of the epoch .* lower the learning"):
+            fit_blobs(small_model, optimizer=GradientDescent(1e30), epochs=50)
+        assert all(np.isfinite(weight).all() for weight in small_model.get_weights())
+
+    @pytest.mark.parametrize("mode", MODES)
+    def test_the_step_is_the_one_that_went_wrong(self, small_model, mode):
+        """Row 57 has the only gradient that overflows; the order puts it into batch 4."""
+        x, y = np.full((90, 6), 0.1, "float32"), np.zeros(90, "int64")
+        x[57] = 3e38
+        order = np.random.default_rng(1).permutation(90)
+        step = int(np.flatnonzero(order == 57)[0]) // 10 + 1
+        optimizer = GradientDescent(0.01)
+        with pytest.raises(DivergenceError, match=f"step {step} of the epoch"):
+            dnn_tf.fit(
+                small_model,
+                (x, y),
+                loss=dnn_tf.losses.sparse_softmax_cross_entropy,
+                optimizer=optimizer,
+                epochs=1,
+                batch_size=10,
+                seed=1,
+                **MODES[mode],
+            )
+        assert int(optimizer.iterations) == step - 1
+        assert all(np.isfinite(weight).all() for weight in small_model.get_weights())
+
+
+class TestTheDoor:
+    @pytest.mark.parametrize(
+        ("x", "y", "words"),
+        [
+            (np.zeros((4, 5)), np.zeros(4, int), r"train: a sample has the shape \(5,\).*\(6,\)"),
+            (np.zeros((4, 6)), np.full(4, 3), r"train: y\[0\] is 3"),
+            (np.zeros((4, 6)), np.full(4, -1), r"train: y\[0\] is -1"),
+            (np.zeros((4, 6)), np.zeros(3, int), r"x has 4 rows and y has the shape \(3,\)"),
+            (np.full((4, 6), np.nan), np.zeros(4, int), r"train: x\[0, 0\] is nan"),
+        ],
+    )
+    def test_bad_arrays(self, fit_blobs, small_model, x, y, words):
+        with pytest.raises(InputError, match=words):
+            fit_blobs(small_model, data=(x, y))
+
+    def test_bad_validation(self, fit_blobs, small_model, blobs):
+        data = Dataset(blobs.train, validation=Split(blobs.test.x[:, :5], blobs.test.y))
+        with pytest.raises(InputError, match="validation: a sample has the shape"):
+            fit_blobs(small_model, data=data)
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"epochs": 0}, "epochs is a whole number"),
+            ({"batch_size": 2.5}, "batch_size is a whole number"),
+            ({"watch": ("train",)}, "watch takes 'validation' and 'test'"),
+            ({"data": tf.data.Dataset.range(3)}, "fit takes a dnn_tf.data.Dataset"),
+        ],
+    )
+    def test_bad_words(self, fit_blobs, small_model, changes, words):
+        with pytest.raises(InputError, match=words):
+            fit_blobs(small_model, **changes)
+
+    @pytest.mark.parametrize("kind", [GradientDescent, keras.optimizers.Adam])
+    def test_an_optimiser_of_another_model(self, fit_blobs, small_model, kind):
+        optimizer = kind(0.05)
+        fit_blobs(small_model, optimizer=optimizer)
+        with pytest.raises(InputError, match="take a new optimiser"):
+            fit_blobs(dnn_tf.models.dnn(6, (4,), 3), optimizer=optimizer)
+
+    def test_the_same_optimiser_goes_on(self, fit_blobs, small_model):
+        optimizer = GradientDescent(0.05)
+        for _ in range(2):
+            fit_blobs(small_model, optimizer=optimizer)
+        assert int(optimizer.iterations) == 2 * 27

@@ -1,0 +1,44 @@
+"""An epoch over the rows of a split."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dnn_tf.data import Split
+from dnn_tf.optimizers import GradientDescent
+from dnn_tf.training.phase import Phase
+
+
+def row_recorder(model, n, batch_size, **options):
+    """A phase whose loss is the label, so that its total tells which rows were used."""
+    train = Split(np.zeros((n, 6), "float32"), np.arange(n, dtype="float32"))
+    loss = lambda y, z: y + 0 * z[:, 0]  # noqa: E731
+    count = lambda y, z: tf.ones_like(y)  # noqa: E731
+    phase = Phase(model, train, loss, GradientDescent(), None, [count], False, False)
+    for name, value in options.items():
+        setattr(phase, name, value)
+    rows = []
+    totals = phase.epoch(np.random.default_rng(0).permutation(n), batch_size, rows.append)
+    return totals, rows
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10, 30, 31, 100])
+def test_every_row_once_whatever_the_batch(small_model, batch_size):
+    totals, rows = row_recorder(small_model, 30, batch_size)
+    np.testing.assert_allclose(totals, [sum(range(30)), 30], rtol=1e-6)
+    assert sum(rows) == 30
+
+
+def test_how_an_epoch_is_cut_shows_in_no_result(blobs, small_model, monkeypatch):
+    start, results = small_model.get_weights(), []
+    for steps_a_call in (1, 4, 1000):
+        monkeypatch.setattr("dnn_tf.training.phase.SECONDS_A_CALL", 0 if steps_a_call == 1 else 9)
+        small_model.set_weights(start)
+        loss = lambda y, z: tf.nn.sparse_softmax_cross_entropy_with_logits(y, z)  # noqa: E731
+        phase = Phase(small_model, blobs.train, loss, GradientDescent(0.1), None, [], False, False)
+        phase._steps_a_call = steps_a_call
+        totals = phase.epoch(np.arange(90), 8, lambda rows: None)
+        results.append([totals, *small_model.get_weights()])
+    for other in results[1:]:
+        for a, b in zip(results[0], other, strict=True):
+            np.testing.assert_array_equal(a, b)

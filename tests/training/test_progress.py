@@ -1,0 +1,29 @@
+"""The bar."""
+
+import pytest
+
+from dnn_tf.training import progress
+
+
+def train(show):
+    with progress.progress_bar(show, epochs=2, rows=10) as bar:
+        for epoch in range(2):
+            bar.advance(5)
+            bar.advance(5)
+            bar.end_epoch({"loss": 0.5 - epoch / 4, "seconds": 1.0})
+
+
+def test_shows_epochs_and_results(capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    train(True)
+    shown = capsys.readouterr().err
+    assert "2/2" in shown
+    assert "loss 0.2500" in shown
+    assert "seconds" not in shown
+
+
+@pytest.mark.parametrize("show", [None, False])
+def test_silent_where_nobody_looks(capsys, show):
+    train(show)
+    captured = capsys.readouterr()
+    assert (captured.out + captured.err).strip() == ""

@@ -1,0 +1,90 @@
+"""One step."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import dnn_tf
+from dnn_tf.gradients import clip_by_value
+from dnn_tf.losses import sparse_softmax_cross_entropy
+from dnn_tf.optimizers import GradientDescent
+from dnn_tf.training.step import compile_function, make_step, measure
+
+
+@pytest.fixture
+def batch(blobs):
+    return tf.constant(blobs.train.x[:10]), tf.constant(blobs.train.y[:10])
+
+
+def test_by_hand():
+    """One weight, one sample: loss (w x - y)^2, so w <- w - 0.1 * 2 (w x - y) x."""
+    model = dnn_tf.models.dnn(1, (), 1)
+    model.set_weights([np.array([[3.0]]), np.array([0.0])])
+    step = make_step(model, lambda y, z: (z[:, 0] - y) ** 2, GradientDescent(0.1))
+    sums = step(tf.constant([[2.0]]), tf.constant([1.0]))
+    np.testing.assert_allclose(sums, [25.0])
+    np.testing.assert_allclose(model.get_weights()[0], [[1.0]], rtol=1e-6)
+    np.testing.assert_allclose(model.get_weights()[1], [-1.0], rtol=1e-6)
+
+
+def test_is_the_step_of_model_fit(small_model, batch):
+    twin = keras.models.clone_model(small_model)
+    twin.set_weights(small_model.get_weights())
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    twin.compile(keras.optimizers.SGD(0.1), loss)
+    twin.train_on_batch(*batch)
+    make_step(small_model, sparse_softmax_cross_entropy, GradientDescent(0.1))(*batch)
+    for ours, theirs in zip(small_model.get_weights(), twin.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def test_sums_and_metrics_are_those_before_the_step(small_model, batch):
+    accuracy = dnn_tf.metrics.accuracy
+    before = measure(small_model, [sparse_softmax_cross_entropy, accuracy], *batch, False)[1]
+    step = make_step(
+        small_model, sparse_softmax_cross_entropy, GradientDescent(1.0), None, [accuracy]
+    )
+    np.testing.assert_allclose(step(*batch), before, rtol=1e-6)
+
+
+def test_a_keras_loss_that_is_a_mean_counts_for_every_row(small_model, batch):
+    theirs = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    one = measure(small_model, [sparse_softmax_cross_entropy], *batch, False)
+    other = measure(small_model, [theirs], *batch, False)
+    np.testing.assert_allclose(one[0], other[0], rtol=1e-6)
+    np.testing.assert_allclose(one[1], other[1], rtol=1e-6)
+
+
+def test_penalties_of_the_layers_are_in_the_loss(batch):
+    inputs = keras.Input((6,))
+    outputs = keras.layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.5))(inputs)
+    model = keras.Model(inputs, outputs)
+    kernel = model.get_weights()[0]
+    with_penalty, _ = measure(model, [sparse_softmax_cross_entropy], *batch, False)
+    plain = tf.reduce_mean(sparse_softmax_cross_entropy(batch[1], model(batch[0])))
+    np.testing.assert_allclose(with_penalty - plain, 0.5 * (kernel**2).sum(), rtol=1e-5)
+
+
+def test_clip_stands_before_the_optimiser(small_model, batch):
+    before = small_model.get_weights()
+    clip = clip_by_value(1e-4)
+    make_step(small_model, sparse_softmax_cross_entropy, GradientDescent(1.0), clip)(*batch)
+    moves = [np.abs(a - b).max() for a, b in zip(before, small_model.get_weights(), strict=True)]
+    assert max(moves) == pytest.approx(1e-4, rel=1e-2)
+
+
+def test_frozen_layers_stay(small_model, batch):
+    small_model.get_layer("hidden1").trainable = False
+    before = small_model.get_layer("hidden1").get_weights()
+    make_step(small_model, sparse_softmax_cross_entropy, GradientDescent(1.0))(*batch)
+    for a, b in zip(before, small_model.get_layer("hidden1").get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_compile_function():
+    def is_graph():
+        return not tf.executing_eagerly()
+
+    assert compile_function(is_graph, False, run_eagerly=True)() is False
+    assert compile_function(is_graph, False, run_eagerly=False)()
