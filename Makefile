@@ -1,0 +1,46 @@
+# Everything in one folder, .venv. PYTHON picks the interpreter that makes it: make test PYTHON=python3.12
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help mnist test lint bench notebooks clean
+help:
+	@echo "make mnist   install, and run the documented MNIST example"
+	@echo "make test    install what tests need, and run the suite"
+	@echo "make lint    install the developers' tools; style, types, floors"
+	@echo "make bench   seconds an epoch against TF1 and model.fit"
+
+mnist: .venv/installed
+	$(BIN)/dnn-tf mnist
+
+test: .venv/installed-test
+	$(BIN)/pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/mnist_epoch.py
+
+notebooks: .venv/installed-test
+	$(BIN)/python -m jupyter execute --inplace notebooks/*.ipynb
+
+clean:
+	rm -rf .venv build dist *.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/installed-dev: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
