@@ -3,7 +3,8 @@
 import datetime
 import platform
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,8 @@ def save(
     served = ServedNetwork(model, image_format)
     with replacing(path) as folder:
         try:
-            tf.saved_model.save(served, str(folder), signatures=served.endpoints)
+            with _quietly():
+                tf.saved_model.save(served, str(folder), signatures=served.endpoints)
         except tf.errors.OpError as error:
             raise OSError(f"{path} could not be written: {error.message}") from error
         extra = folder / EXTRA
@@ -131,6 +133,18 @@ def check_destination(path: str | Path) -> None:
     probe = path.parent / f".{path.name}.probe"
     probe.mkdir(exist_ok=True)
     probe.rmdir()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without TensorFlow telling where its assets went: there are none."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("WARNING")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _load_keras(file: Path) -> keras.Model:
