@@ -4,6 +4,7 @@ Two initialisers are the document's own; every initialiser of Keras goes by its 
 """
 
 import math
+import random
 
 import keras
 
@@ -30,8 +31,9 @@ class DocumentNormal(keras.initializers.Initializer):
 
     Args:
         corrected: whether to count the outputs too. Default `False`, as printed.
-        seed: an integer gives the same weights every time; `None` takes the next numbers of
-            Keras' global generator, which `keras.utils.set_random_seed` starts.
+        seed: an integer gives the same weights every time; `None` draws a seed from
+            Python's generator, as Keras' own initialisers do; `keras.utils.set_random_seed` starts
+            it.
 
     Shapes:
         `(n_inputs, n_outputs)`; of a longer shape the last axis counts as the outputs and all
@@ -54,7 +56,8 @@ class DocumentNormal(keras.initializers.Initializer):
             )
         *inputs, n_outputs = shape
         stddev = document_stddev(math.prod(inputs), n_outputs, self.corrected)
-        return keras.random.truncated_normal(shape, stddev=stddev, dtype=dtype, seed=self.seed)
+        seed = random.getrandbits(31) if self.seed is None else self.seed
+        return keras.random.truncated_normal(shape, stddev=stddev, dtype=dtype, seed=seed)
 
     def get_config(self) -> dict[str, object]:
         return {"corrected": self.corrected, "seed": self.seed}
