@@ -151,6 +151,9 @@ def _load_keras(file: Path) -> keras.Model:
     if not file.is_file():
         raise InputError(f"{file} is missing: the model is damaged; save it again")
     try:
+        with zipfile.ZipFile(file) as archive:  # Keras reads in part, and so past the checksums
+            if damaged := archive.testzip():
+                raise zipfile.BadZipFile(f"{damaged} is damaged")
         return keras.saving.load_model(file)
     except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]

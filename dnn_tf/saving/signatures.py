@@ -30,12 +30,14 @@ class ServedNetwork(tf.Module):
             }
 
         features = tf.TensorSpec((None, *model.input_shape[1:]), model.input_dtype, "features")
-        self.features = tf.function(answer, input_signature=[features])
+        self.features = tf.function(answer, input_signature=[features], autograph=False)
         self.endpoints = {"serving_default": self.features}
         if image_format is not None:
             images = tf.TensorSpec((None, *image_format.image_shape), "uint8", "images")
             self.images = tf.function(
-                lambda pixels: answer(as_features(pixels, image_format)), input_signature=[images]
+                lambda pixels: answer(as_features(pixels, image_format)),
+                input_signature=[images],
+                autograph=False,
             )
             self.endpoints["images"] = self.images
 

@@ -27,10 +27,13 @@ def make_run(step: Step, jit_compile: bool = True, run_eagerly: bool = False) ->
     def run(
         x: Tensor, y: Tensor, batches: Tensor, start: Tensor, stop: Tensor, totals: Tensor
     ) -> Tensor:
-        i = start
-        while i < stop and tf.math.is_finite(totals[0]):
-            totals += tf.cast(step(tf.gather(x, batches[i]), tf.gather(y, batches[i])), "float64")
-            i += 1
-        return totals
+        def goes_on(i: Tensor, totals: Tensor) -> Tensor:
+            return tf.logical_and(i < stop, tf.math.is_finite(totals[0]))
+
+        def take(i: Tensor, totals: Tensor) -> tuple[Tensor, Tensor]:
+            sums = step(tf.gather(x, batches[i]), tf.gather(y, batches[i]))
+            return i + 1, totals + tf.cast(sums, "float64")
+
+        return tf.while_loop(goes_on, take, (start, totals))[1]
 
     return compile_function(run, jit_compile, run_eagerly)

@@ -46,7 +46,7 @@ def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tu
     return again(good), good
 
 
-@tf.function(reduce_retracing=True)
+@tf.function(reduce_retracing=True, autograph=False)
 def _all_finite(values: list[Tensor]) -> Tensor:
     return tf.reduce_all([tf.reduce_all(tf.math.is_finite(value)) for value in values])
 

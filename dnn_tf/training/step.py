@@ -77,5 +77,10 @@ def _build(optimizer: keras.optimizers.Optimizer, weights: list[keras.Variable])
 
 
 def compile_function(function: Any, jit_compile: bool, run_eagerly: bool) -> Any:
-    """The function as it is, as a graph, or as a graph under XLA."""
-    return function if run_eagerly else tf.function(function, jit_compile=jit_compile)
+    """The function as it is, as a graph, or as a graph under XLA.
+
+    Nothing is rewritten by AutoGraph: loops over tensors are written as such.
+    """
+    if run_eagerly:
+        return function
+    return tf.function(function, jit_compile=jit_compile, autograph=False)
