@@ -8,6 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
+_SHOWN = ("loss", "val_loss")  # as much as a line of 80 characters holds
+
+
 class Bar:
     """A bar over all rows of all epochs, the last epoch's results beside it."""
 
@@ -24,9 +27,7 @@ class Bar:
     def end_epoch(self, logs: dict[str, float]) -> None:
         """The epoch is done and measured."""
         self._epoch += 1
-        results = "  ".join(
-            f"{name} {value:.4f}" for name, value in logs.items() if name != "seconds"
-        )
+        results = "  ".join(f"{name} {logs[name]:.4f}" for name in _SHOWN if name in logs)
         self._progress.update(self._epochs, completed=self._epoch, results=results)
 
 
@@ -48,5 +49,7 @@ def progress_bar(show: bool | None, epochs: int, rows: int) -> Iterator[Bar]:
     )
     hidden = not (sys.stderr.isatty() if show is None else show)
     console = Console(stderr=True, force_terminal=show)
-    with Progress(*columns, console=console, disable=hidden) as progress:
+    # Printed lines go above the bar; but where stdout is a file, they belong into the file.
+    above = sys.stdout.isatty()
+    with Progress(*columns, console=console, disable=hidden, redirect_stdout=above) as progress:
         yield Bar(progress, epochs, rows)

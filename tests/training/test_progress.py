@@ -22,6 +22,15 @@ def test_shows_epochs_and_results(capsys, monkeypatch):
     assert "seconds" not in shown
 
 
+def test_what_is_printed_meanwhile_stays_on_stdout(capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.progress_bar(True, epochs=1, rows=10):
+        print("a line")
+    captured = capsys.readouterr()
+    assert captured.out == "a line\n"
+    assert "a line" not in captured.err
+
+
 @pytest.mark.parametrize("show", [None, False])
 def test_silent_where_nobody_looks(capsys, show):
     train(show)
