@@ -1,6 +1,9 @@
 """The options of every command."""
 
 import argparse
+from typing import Any
+
+DATA_HELP = "mnist, mnist-sample or tfds:NAME"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -12,7 +15,12 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for add in (_add_mnist, _add_train, _add_evaluate, _add_predict):
+        add(commands)
+    return parser
 
+
+def _add_mnist(commands: Any) -> None:
     mnist = commands.add_parser(
         "mnist",
         help="run the documented MNIST example, end to end",
@@ -22,6 +30,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_training(mnist)
     _add_places(mnist, out="saved_models/my_mnist")
 
+
+def _add_train(commands: Any) -> None:
     train = commands.add_parser(
         "train",
         help="train a network of your own",
@@ -47,6 +57,8 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_places(train, out="saved_models/my_DATA")
 
+
+def _add_evaluate(commands: Any) -> None:
     evaluate = commands.add_parser(
         "evaluate", help="measure a saved network on the test split of a dataset"
     )
@@ -54,6 +66,8 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--data", required=True, metavar="NAME", help=DATA_HELP)
     _add_json(evaluate)
 
+
+def _add_predict(commands: Any) -> None:
     predict = commands.add_parser(
         "predict",
         help="classify image files with a saved network",
@@ -63,10 +77,6 @@ def make_parser() -> argparse.ArgumentParser:
     _add_model(predict)
     predict.add_argument("images", nargs="+", metavar="IMAGE", help="PNG or JPEG files")
     _add_json(predict)
-    return parser
-
-
-DATA_HELP = "mnist, mnist-sample or tfds:NAME"
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,12 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-Arrays = dict[str, np.ndarray]
+Arrays = dict[str, Any]
+"""NumPy arrays by name."""
 
 
 def cache_dir() -> Path:
@@ -49,7 +51,7 @@ def _keep(file: Path, arrays: Arrays, fingerprint: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as stream:
-            np.savez(stream, fingerprint=np.array(fingerprint), **arrays)  # type: ignore[arg-type]
+            np.savez(stream, fingerprint=np.array(fingerprint), **arrays)
         beside.replace(file)
     except OSError as error:
         warnings.warn(

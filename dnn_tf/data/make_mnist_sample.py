@@ -38,7 +38,7 @@ def draw(full: Arrays, seed: int = 42) -> Arrays:
 def main() -> None:
     """Draws from the full set, writes the file, and says how large it is."""
     full, _, source = tfds.read("mnist")
-    np.savez_compressed(sample.FILE, **draw(full))  # type: ignore[arg-type]
+    np.savez_compressed(sample.FILE, **draw(full))
     print(f"{sample.FILE.name}: {sample.FILE.stat().st_size / 1e6:.2f} MB, drawn from {source}")
 
 

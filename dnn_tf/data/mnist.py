@@ -5,8 +5,6 @@ TFDS stores examples in the order of a hash of their number. The reference valid
 same images by that, the order of the original files is restored.
 """
 
-from typing import Any
-
 import numpy as np
 
 from dnn_tf.data.cache import Arrays
@@ -25,7 +23,7 @@ def in_original_order(arrays: Arrays) -> Arrays:
     """The images and labels of both splits as in the original files."""
     from tensorflow_datasets.core import hashing
 
-    ordered: dict[str, Any] = dict(arrays)
+    ordered = dict(arrays)
     for split, first in FIRST_LABELS.items():
         images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
         hasher = hashing.Hasher(split)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-
 _SHOWN = ("loss", "val_loss")  # as much as a line of 80 characters holds
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -127,11 +128,7 @@ def test_refused_and_answered(monkeypatch):
 
 
 def test_a_set_without_images(tmp_path, monkeypatch):
-    class FakeBuilder:
-        class info:  # noqa: N801
-            features = {"text": None}
-            splits = {"train": None}
-
-    monkeypatch.setattr(tfds, "_builder", lambda name: FakeBuilder)
+    info = SimpleNamespace(features={"text": None}, splits={"train": None})
+    monkeypatch.setattr(tfds, "_builder", lambda name: SimpleNamespace(info=info))
     with pytest.raises(InputError, match="no set of labelled images.*its features are text"):
         tfds._decode("imdb")

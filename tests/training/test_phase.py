@@ -5,16 +5,23 @@ import pytest
 import tensorflow as tf
 
 from dnn_tf.data import Split
+from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.training.phase import Phase
+
+
+def label(y, z):
+    return y + 0 * z[:, 0]
+
+
+def one(y, z):
+    return tf.ones_like(y)
 
 
 def row_recorder(model, n, batch_size, **options):
     """A phase whose loss is the label, so that its total tells which rows were used."""
     train = Split(np.zeros((n, 6), "float32"), np.arange(n, dtype="float32"))
-    loss = lambda y, z: y + 0 * z[:, 0]  # noqa: E731
-    count = lambda y, z: tf.ones_like(y)  # noqa: E731
-    phase = Phase(model, train, loss, GradientDescent(), None, [count], False, False)
+    phase = Phase(model, train, label, GradientDescent(), None, [one], False, False)
     for name, value in options.items():
         setattr(phase, name, value)
     rows = []
@@ -34,7 +41,7 @@ def test_how_an_epoch_is_cut_shows_in_no_result(blobs, small_model, monkeypatch)
     for steps_a_call in (1, 4, 1000):
         monkeypatch.setattr("dnn_tf.training.phase.SECONDS_A_CALL", 0 if steps_a_call == 1 else 9)
         small_model.set_weights(start)
-        loss = lambda y, z: tf.nn.sparse_softmax_cross_entropy_with_logits(y, z)  # noqa: E731
+        loss = sparse_softmax_cross_entropy
         phase = Phase(small_model, blobs.train, loss, GradientDescent(0.1), None, [], False, False)
         phase._steps_a_call = steps_a_call
         totals = phase.epoch(np.arange(90), 8, lambda rows: None)
