@@ -123,7 +123,7 @@ def main() -> None:
         f"{len(data.train)} images of {data.source}, batch {BATCH}, {options.rounds} epochs of each"
     )
     print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}, {platform.machine()},", end=" ")
-    print(f"{os.cpu_count()} cores, {dnn_tf.training.prepare_devices()}")
+    print(f"{os.cpu_count()} cores, {dnn_tf.training.device_name()}")
     print(f"{'':18} {'median s':>9} {'fastest':>9} {'slowest':>9} {'to dnn_tf':>10}")
     for name, times in seconds.items():
         median = statistics.median(times)

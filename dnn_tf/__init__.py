@@ -12,7 +12,11 @@ so that `dnn-tf --help` does not wait for TensorFlow.
 """
 
 import importlib
+import os
 from typing import Any
+
+# TensorFlow takes all memory of a GPU otherwise. It reads this when it first uses the GPU.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 _ROOMS = (
     "data",

@@ -82,6 +82,8 @@ def get(identifier: object) -> keras.initializers.Initializer:
     """
     if isinstance(identifier, str) and identifier in _NAMED:
         return _NAMED[identifier]()
+    if isinstance(identifier, keras.initializers.Initializer):
+        return identifier.clone()  # a seed of its own: layers of one shape must not start alike
     try:
         return keras.initializers.get(identifier)
     except ValueError as error:

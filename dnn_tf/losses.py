@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dnn_tf.types import Tensor
+from dnn_tf.types import InputError, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -28,6 +28,11 @@ def sparse_softmax_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     [0.6931, 1000.0]
     """
     z = ops.convert_to_tensor(y_pred)
+    if z.shape[-1] == 1:
+        raise InputError(
+            "sparse_softmax_cross_entropy needs an output a class, two or more, and the model has "
+            "one: take keras.losses.BinaryCrossentropy(from_logits=True)"
+        )
     least = float("-inf")  # so that a batch without rows has a largest logit too
     largest = ops.max(z, axis=-1, keepdims=True, initial=least)
     largest = ops.stop_gradient(largest)  # any shift gives the same result

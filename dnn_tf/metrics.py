@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from dnn_tf.types import Tensor
+from dnn_tf.types import InputError, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -19,7 +19,10 @@ def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     >>> accuracy([1, 1], ops.convert_to_tensor([[0.1, 0.9], [0.9, 0.1]])).numpy().tolist()
     [1.0, 0.0]
     """
-    predicted = ops.argmax(y_pred, axis=-1)
+    z = ops.convert_to_tensor(y_pred)
+    if z.shape[-1] == 1:
+        raise InputError("accuracy needs an output a class, two or more, and the model has one")
+    predicted = ops.argmax(z, axis=-1)
     return ops.cast(ops.equal(predicted, ops.cast(y_true, predicted.dtype)), "float32")
 
 

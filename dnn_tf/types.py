@@ -1,5 +1,6 @@
 """The words that cross borders between the floors."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -11,6 +12,12 @@ Measure: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 
 Clip: TypeAlias = Callable[[Sequence[Tensor]], list[Tensor]]
 """From the gradients of a step to the gradients that the optimiser is given."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of another library says, in one line and without its marks for programs."""
+    text = re.sub(r"{{.*?}}\s*", "", str(error)).strip()
+    return (text or type(error).__name__).splitlines()[0]
 
 
 class InputError(ValueError):

@@ -1,6 +1,7 @@
 """What every test shares: quiet TensorFlow, a cache of its own, small networks and data."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from dnn_tf.data import Dataset, Split, tfds
 # Filtered tracebacks have frames without line numbers, which pytest cannot show.
 keras.config.disable_traceback_filtering()
 tf.debugging.disable_traceback_filtering()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_left_behind():
+    folder = os.environ["DNN_TF_CACHE"]
+    yield
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +85,7 @@ def fit_blobs(blobs):
 
 @pytest.fixture(scope="session")
 def saved(tmp_path_factory, sample) -> Path:
-    """The folder of a network trained for two epochs on the bundled digits."""
+    """The folder of a network trained for three epochs on the bundled digits."""
     keras.utils.set_random_seed(0)
     model = dnn_tf.models.dnn()
     dnn_tf.fit(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import dnn_tf
 from dnn_tf import initializers
 from dnn_tf.types import InputError
 
@@ -68,3 +69,9 @@ def test_unknown_name_says_what_there_is():
 def test_not_for_a_bias():
     with pytest.raises(InputError, match=r"\(7,\): use 'zeros' for a bias"):
         initializers.DocumentNormal()((7,))
+
+
+def test_one_instance_starts_every_layer_differently():
+    model = dnn_tf.models.dnn(5, (5,), 5, kernel_initializer=keras.initializers.HeNormal())
+    first, second = (layer.kernel.numpy() for layer in model.layers[1:])
+    assert not np.array_equal(first, second)

@@ -8,30 +8,35 @@ import warnings
 from collections.abc import Sequence
 
 from dnn_tf.cli.parser import make_parser
+from dnn_tf.cli.patient import patient_stdout
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit code: 0 done, 1 failed, 2 usage, 130 interrupted."""
     parser = make_parser()
     options = parser.parse_args(arguments)
-
-    from dnn_tf.cli import commands
-    from dnn_tf.types import DivergenceError, InputError
-
     warnings.showwarning = lambda message, *_, **__: _tell("warning", str(message))
     try:
-        commands.run(options, parser)
+        from dnn_tf.cli import commands
+        from dnn_tf.types import DivergenceError, InputError
+
+        try:
+            with patient_stdout():
+                commands.run(options, parser)
+        except (InputError, DivergenceError) as error:
+            _tell("error", str(error))
+            return FAILED
     except KeyboardInterrupt:
-        _tell("interrupted", "nothing was saved")
+        _tell("interrupted", "no model was saved")
         return INTERRUPTED
-    except (InputError, DivergenceError) as error:
-        _tell("error", str(error))
-        return FAILED
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _tell("error", f"{where}{error.strerror or error}")
+        return FAILED
+    except MemoryError:
+        _tell("error", "out of memory: take a smaller network or smaller batches")
         return FAILED
     return 0
 

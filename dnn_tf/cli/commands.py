@@ -127,9 +127,9 @@ def _new_run_dir(command: str) -> Path:
 
 
 def _tell_device(options: argparse.Namespace) -> None:
-    from dnn_tf.training import prepare_devices
+    from dnn_tf.training import device_name
 
-    print(f"Training on the {prepare_devices()}.", file=sys.stderr if options.json else sys.stdout)
+    print(f"Training on the {device_name()}.", file=sys.stderr if options.json else sys.stdout)
 
 
 def _print_result(result: "Result") -> None:

@@ -94,7 +94,11 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_places(parser: argparse.ArgumentParser, out: str) -> None:
-    parser.add_argument("--out", metavar="DIR", help=f"folder of the saved network ({out})")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help=f"folder of the saved network; one that is there is replaced ({out})",
+    )
     parser.add_argument(
         "--run-dir", metavar="DIR",
         help="new folder for settings, measurements and figures (runs/COMMAND-TIME)",

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from dnn_tf.types import InputError
+
 Arrays = dict[str, Any]
 """NumPy arrays by name."""
 
@@ -18,7 +20,23 @@ def cache_dir() -> Path:
     """`$DNN_TF_CACHE`, else `$XDG_CACHE_HOME/dnn_tf`, else `~/.cache/dnn_tf`."""
     if own := os.environ.get("DNN_TF_CACHE"):
         return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dnn_tf"
+    if shared := os.environ.get("XDG_CACHE_HOME"):
+        return Path(shared) / "dnn_tf"
+    return home() / ".cache" / "dnn_tf"
+
+
+def home() -> Path:
+    """The user's home.
+
+    Raises:
+        InputError: the user has none.
+    """
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise InputError(
+            "the user has no home folder: set HOME, or TFDS_DATA_DIR and DNN_TF_CACHE"
+        ) from error
 
 
 def cached(name: str, fingerprint: str, make: Callable[[], Arrays]) -> Arrays:

@@ -1,6 +1,6 @@
 """A dataset: three splits of arrays, the names of the classes, and where it all came from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -73,7 +73,3 @@ class Dataset:
         """The splits that are there, by name."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: split for name, split in named.items() if split is not None}
-
-    def take(self, n: int) -> "Dataset":
-        """The same data with the first `n` training rows only."""
-        return replace(self, train=Split(self.train.x[:n], self.train.y[:n]))

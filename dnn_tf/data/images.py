@@ -34,6 +34,15 @@ class ImageFormat:
     scale: float = 255.0
     dark_background: bool | None = None
 
+    def __post_init__(self) -> None:
+        sizes = (self.height, self.width)
+        if not all(type(size) is int and 0 < size <= 10_000 for size in sizes):
+            raise InputError(f"an image has 1 to 10,000 pixels a side, and got {sizes}")
+        if self.channels not in (1, 3):
+            raise InputError(f"an image has 1 channel or 3, and got {self.channels!r}")
+        if not isinstance(self.scale, int | float) or not 0 < self.scale < float("inf"):
+            raise InputError(f"scale is a finite number above 0, and got {self.scale!r}")
+
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """`(height, width, channels)`."""
@@ -89,7 +98,7 @@ def read_images(
 ) -> tuple[np.ndarray, list[bool]]:
     """Image files of any size as the pixels that a network was trained on.
 
-    Each is turned the way its camera says, laid on white where it is transparent, made grey if the
+    Each is turned the way its camera says, laid on paper where it is transparent, made grey if the
     network knows no colours, resized, and inverted where its background is light and the network
     was trained on dark ones (or the other way round).
 
@@ -120,10 +129,12 @@ def _read(path: Path, image_format: ImageFormat) -> np.ndarray:
         with Image.open(path) as file:
             image = ImageOps.exif_transpose(file)
             if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-                image = _eight_bits(image)
-            image = _on_white(image).convert("L" if image_format.channels == 1 else "RGB")
+                image = _eight_bits(image, path)
+            image = _on_paper(image).convert("L" if image_format.channels == 1 else "RGB")
             size = (image_format.width, image_format.height)
             image = image.resize(size, Image.Resampling.LANCZOS)
+    except InputError:
+        raise
     except UnidentifiedImageError as error:
         raise InputError(f"{path}: not an image; PNG or JPEG was expected") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -131,18 +142,21 @@ def _read(path: Path, image_format: ImageFormat) -> np.ndarray:
     return np.asarray(image, "uint8").reshape(image_format.image_shape)
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Sixteen-bit and float greys, their own range stretched over 0 to 255."""
+def _eight_bits(image: Image.Image, path: Path) -> Image.Image:
+    """Greys of more than eight bits, their own range stretched over 0 to 255."""
     values = np.asarray(image, "float64")
+    if not np.isfinite(values).all():
+        raise InputError(f"{path}: a pixel is NaN or infinite; save the image again")
     low, high = values.min(), values.max()
-    if image.mode.startswith("I"):
-        low, high = 0.0, 65535.0
-    return Image.fromarray(np.uint8(np.clip((values - low) / max(high - low, 1e-12), 0, 1) * 255))
+    return Image.fromarray(np.uint8(np.round((values - low) / max(high - low, 1e-12) * 255)))
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _on_paper(image: Image.Image) -> Image.Image:
+    """What is transparent becomes white, or black where the ink itself is light."""
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image
     image = image.convert("RGBA")
-    paper = Image.new("RGBA", image.size, "white")
+    ink, alpha = np.asarray(image.convert("L"), float), np.asarray(image.getchannel("A"), float)
+    is_light = (ink * alpha).sum() > 127.5 * alpha.sum()
+    paper = Image.new("RGBA", image.size, "black" if is_light else "white")
     return Image.alpha_composite(paper, image)

@@ -6,6 +6,7 @@ set that is in the cache, or cannot be had, needs none of it.
 
 import hashlib
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from dnn_tf.data import mnist
-from dnn_tf.data.cache import Arrays, cached
-from dnn_tf.types import InputError
+from dnn_tf.data.cache import Arrays, cached, home
+from dnn_tf.types import InputError, first_line
 
 REACH_SECONDS = 3.0
 """How long to look for the network. Left to itself, TFDS takes 204 s to give up."""
@@ -28,7 +29,9 @@ class UnavailableError(InputError):
 
 def data_dir() -> Path:
     """Where TFDS keeps its sets: `$TFDS_DATA_DIR`, else `~/tensorflow_datasets`."""
-    return Path(os.environ.get("TFDS_DATA_DIR") or Path.home() / "tensorflow_datasets").expanduser()
+    if given := os.environ.get("TFDS_DATA_DIR"):
+        return Path(given)
+    return home() / "tensorflow_datasets"
 
 
 def read(name: str) -> tuple[Arrays, tuple[str, ...], str]:
@@ -41,6 +44,8 @@ def read(name: str) -> tuple[Arrays, tuple[str, ...], str]:
         UnavailableError: it is not prepared in `data_dir()` and cannot be downloaded.
         InputError: it is there, and damaged or no set of labelled images.
     """
+    if not re.fullmatch(r"\w+(/\w+)?", name):
+        raise InputError(f"{name!r} is no name of a TFDS set: NAME or NAME/CONFIG was expected")
     if not data_dir().is_dir() and os.environ.get("TFDS_DATA_DIR"):
         raise InputError(
             f"TFDS_DATA_DIR names {data_dir()}, which is no folder: create it, or unset it"
@@ -57,7 +62,9 @@ def read(name: str) -> tuple[Arrays, tuple[str, ...], str]:
 def _prepared_files(folder: Path) -> list[Path]:
     """All files of a set; none where nothing was prepared."""
     files = sorted(
-        file for file in folder.rglob("*") if file.is_file() and "incomplete" not in str(file)
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and "incomplete" not in str(file.relative_to(folder))
     )
     if files and not any(file.name == "dataset_info.json" for file in files):
         raise InputError(
@@ -91,7 +98,7 @@ def _prepare(name: str) -> None:
     except Exception as error:  # whatever a download, an archive or a checksum can raise
         raise UnavailableError(
             f"TFDS {name} could not be downloaded into {data_dir()} "
-            f"({_first_line(error)}): try again, or set TFDS_DATA_DIR to a folder that holds it"
+            f"({first_line(error)}): try again, or set TFDS_DATA_DIR to a folder that holds it"
         ) from error
 
 
@@ -124,8 +131,8 @@ def _builder(name: str) -> Any:
         return tfds.builder(name, data_dir=str(data_dir()))
     except Exception as error:  # unknown name, broken dataset_info.json, unknown version ...
         raise InputError(
-            f"TFDS {name} in {data_dir()} cannot be opened ({_first_line(error)}): check the name, "
-            f"or remove {data_dir() / name} and let it be prepared again"
+            f"TFDS {name} in {data_dir()} cannot be opened ({first_line(error)}): check the name; "
+            f"if it is right, move {data_dir() / name} away and let it be prepared again"
         ) from error
 
 
@@ -162,7 +169,7 @@ def _decode_split(builder: Any, name: str, split: str) -> Arrays:
     except (tf.errors.OpError, OSError, AssertionError) as error:
         raise InputError(
             f"TFDS {name} in {data_dir()} is damaged: its split {split!r} cannot be read "
-            f"({_first_line(error)}); remove {data_dir() / name} and let it be prepared again"
+            f"({first_line(error)}); remove {data_dir() / name} and let it be prepared again"
         ) from error
     if len(rows["label"]) != expected:
         raise InputError(
@@ -171,7 +178,3 @@ def _decode_split(builder: Any, name: str, split: str) -> Arrays:
             f"{data_dir() / name} and let it be prepared again"
         )
     return {"image": rows["image"], "label": rows["label"].astype("int64")}
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

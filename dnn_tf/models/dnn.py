@@ -1,6 +1,7 @@
 """The document's construction phase: from inputs to logits."""
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -36,6 +37,11 @@ def dnn(
         layer: `NeuronLayer`, the document's own, or `keras.layers.Dense`, which stands for its
             `tf.layers.dense`.
 
+        name: of the model.
+
+    Raises:
+        InputError: a size below 1; an initialiser that nobody knows.
+
     Shapes:
         `(batch, n_inputs)` -> `(batch, n_outputs)`.
 
@@ -43,7 +49,7 @@ def dnn(
     23
     """
     for word, size in (("n_inputs", n_inputs), ("n_outputs", n_outputs)):
-        if not isinstance(size, int) or size < 1:
+        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             raise InputError(f"{word} is a whole number, 1 or more, and got {size!r}")
 
     def start() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from dnn_tf.data import read_images
-from dnn_tf.saving import load, read_card
+from dnn_tf.runs.opening import open_saved
 from dnn_tf.types import InputError
 
 
@@ -35,11 +35,13 @@ def classify_files(path: str | Path, files: Sequence[str | Path]) -> list[Predic
         InputError: no such model, a model that was not trained on images, or a file that is no
             image.
     """
-    card = read_card(path)
+    if not files:
+        raise InputError("name one image file or more")
+    model, card = open_saved(path)
     if card.image_format is None:
         raise InputError(f"{path} was not trained on images: it cannot predict from image files")
     pixels, inverted = read_images(files, card.image_format)
-    logits = load(path).predict(card.image_format.features(pixels), verbose=0)
+    logits = model.predict(card.image_format.features(pixels), verbose=0)
     probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))
     return [
         Prediction(str(file), card.class_names[row.argmax()], float(row.max()), flipped)

@@ -24,15 +24,19 @@ class RunFolder(keras.callbacks.Callback):
         settings: of the run.
 
     Raises:
-        InputError: the folder holds something.
-        OSError: it cannot be written.
+        InputError: the folder holds something, or cannot be written.
     """
 
     def __init__(self, path: str | Path, settings: Settings):
         super().__init__()
         self.path = Path(path)
         check_new(self.path)
-        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{path} cannot be written ({error.strerror}): name a folder that can be"
+            ) from error
         self.write_json("config.json", dataclasses.asdict(settings))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:

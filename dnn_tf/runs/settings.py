@@ -46,15 +46,24 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "epochs"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name} is 1 or more, and got {getattr(self, name)}")
+            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
+                raise InputError(
+                    f"{name} is a whole number, 1 or more, and got {getattr(self, name)!r}"
+                )
         for name in ("learning_rate", "clip_value"):
             number = getattr(self, name)
-            if number is not None and not 0 < number < float("inf"):
-                raise InputError(f"{name} is a finite number above 0, and got {number}")
-        if any(units < 1 for units in self.hidden):
-            raise InputError(f"a hidden layer has 1 neuron or more, and got {list(self.hidden)}")
+            if number is None and name == "clip_value":
+                continue
+            if not isinstance(number, int | float) or not 0 < number < float("inf"):
+                raise InputError(f"{name} is a finite number above 0, and got {number!r}")
+        if type(self.hidden) is not tuple or any(
+            type(units) is not int or units < 1 for units in self.hidden
+        ):
+            raise InputError(
+                f"hidden is a tuple of whole numbers, 1 neuron or more a layer, and got "
+                f"{self.hidden!r}"
+            )
         if self.layer not in LAYERS:
             raise InputError(f"layer is one of {', '.join(LAYERS)}, and got {self.layer!r}")
-        if not 0 <= self.seed < 2**32:
-            raise InputError(f"seed is a whole number from 0 to 2**32 - 1, and got {self.seed}")
+        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
+            raise InputError(f"seed is a whole number from 0 to 2**32 - 1, and got {self.seed!r}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from dnn_tf import initializers, models, plots
+from dnn_tf import models, plots
 from dnn_tf.data import Dataset, load
 from dnn_tf.gradients import clip_by_value
 from dnn_tf.layers import NeuronLayer
@@ -18,8 +18,8 @@ from dnn_tf.optimizers import GradientDescent
 from dnn_tf.runs.folder import RunFolder, check_new
 from dnn_tf.runs.settings import Settings
 from dnn_tf.saving import check_destination, save
-from dnn_tf.training import fit, prepare_devices
-from dnn_tf.types import InputError
+from dnn_tf.training import device_name, fit
+from dnn_tf.types import DivergenceError, InputError, first_line
 
 _LAYERS = {"neuron": NeuronLayer, "dense": keras.layers.Dense}
 
@@ -57,24 +57,16 @@ class Result:
         return fields
 
 
-def check_names(settings: Settings) -> None:
-    """Names that nobody knows are told before anything is loaded or written."""
-    initializers.get(settings.initializer)
-    try:
-        keras.activations.get(settings.activation)
-    except ValueError as error:
-        raise InputError(
-            f"unknown activation {settings.activation!r}: take one of Keras, such as relu, elu, "
-            "selu, tanh or sigmoid"
-        ) from error
-
-
 def check_data(data: Dataset) -> None:
     """What a run needs beyond what a dataset promises."""
     if missing := {"validation", "test"} - set(data.splits()):
         raise InputError(
             "a run measures three splits, and the data has no "
             f"{' and no '.join(sorted(missing))} split"
+        )
+    if data.n_classes < 2:
+        raise InputError(
+            f"a classifier needs two classes or more, and the data names {list(data.class_names)}"
         )
     if data.train.x.ndim != 2:
         raise InputError(
@@ -83,17 +75,41 @@ def check_data(data: Dataset) -> None:
         )
 
 
-def build(settings: Settings, data: Dataset) -> keras.Model:
-    """The network that the settings describe, its weights drawn by their seed."""
+def check_places(out: str | Path, run_dir: str | Path) -> None:
+    """Two folders that can be written, neither of them the end of the other."""
+    target, run = Path(out).resolve(), Path(run_dir).resolve()
+    if run.is_relative_to(target):
+        raise InputError(
+            f"the run folder {run_dir} is in the folder of the saved model, {out}, which is "
+            "replaced as a whole: name another"
+        )
+    check_destination(out)
+    check_new(run_dir)
+
+
+def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
+    """The network that the settings describe, its weights drawn by their seed.
+
+    Raises:
+        InputError: it cannot be built: a name that nobody knows, or too large.
+    """
     keras.utils.set_random_seed(settings.seed)
-    return models.dnn(
-        n_inputs=data.train.x.shape[1],
-        hidden=settings.hidden,
-        n_outputs=data.n_classes,
-        activation=settings.activation,
-        kernel_initializer=settings.initializer,
-        layer=_LAYERS[settings.layer],
-    )
+    try:
+        return models.dnn(
+            n_inputs=n_inputs,
+            hidden=settings.hidden,
+            n_outputs=n_classes,
+            activation=settings.activation,
+            kernel_initializer=settings.initializer,
+            layer=_LAYERS[settings.layer],
+        )
+    except InputError:
+        raise
+    except Exception as error:  # whatever Keras, NumPy and TensorFlow make of odd names and sizes
+        raise InputError(
+            f"the network cannot be built ({first_line(error)}): check its hidden layers, "
+            f"activation {settings.activation!r} and initialiser {settings.initializer!r}"
+        ) from error
 
 
 def train(
@@ -115,35 +131,26 @@ def train(
         out: the folder of the artefact; see `saving.save`.
         run_dir: the run folder, new or empty. It gets `config.json`, `metrics.csv`, `curves.png`,
             `confusion.png` and `result.json`.
-        data: instead of loading `settings.data`.
+        data: instead of loading `settings.data`, which then is only a name for it.
         callbacks: more Keras callbacks.
         progress: see `training.fit`.
 
     Raises:
         InputError: settings, data or folders that cannot be used.
         OSError: a folder that cannot be written.
-        DivergenceError: see `training.fit`.
+        DivergenceError: see `training.fit`; the network as it was before the bad step is in
+            `last_good` of the run folder.
     """
-    check_names(settings)
-    check_destination(out)
-    check_new(run_dir)
+    check_places(out, run_dir)
     data = data or load(settings.data)
     check_data(data)
+    model = build(settings, data.train.x.shape[1], data.n_classes)
     folder = RunFolder(run_dir, settings)
-    model = build(settings, data)
-    history = fit(
-        model,
-        data,
-        loss=sparse_softmax_cross_entropy,
-        optimizer=GradientDescent(settings.learning_rate),
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        clip=None if settings.clip_value is None else clip_by_value(settings.clip_value),
-        callbacks=[folder, *callbacks],
-        watch=("validation", "test"),
-        seed=settings.seed,
-        progress=progress,
-    ).history
+    try:
+        history = _fit(model, data, settings, [folder, *callbacks], progress)
+    except DivergenceError as error:
+        kept = save(model, folder.path / "last_good", data=data)
+        raise DivergenceError(f"{error}; that network is in {kept}") from error
     result = Result(
         test_accuracy=history["test_accuracy"][-1],
         test_loss=history["test_loss"][-1],
@@ -152,7 +159,7 @@ def train(
         epochs=len(history["loss"]),
         seconds_per_epoch=[round(seconds, 4) for seconds in history["seconds"]],
         source=data.source,
-        device=prepare_devices(),
+        device=device_name(),
         saved_model=str(out),
         run_dir=str(run_dir),
         history=history,
@@ -161,6 +168,29 @@ def train(
     save(model, out, data=data, settings=dataclasses.asdict(settings), measured=measured)
     _illustrate(folder, model, data, result)
     return result
+
+
+def _fit(
+    model: keras.Model,
+    data: Dataset,
+    settings: Settings,
+    callbacks: Sequence[keras.callbacks.Callback],
+    progress: bool | None,
+) -> dict[str, list[float]]:
+    history: dict[str, list[float]] = fit(
+        model,
+        data,
+        loss=sparse_softmax_cross_entropy,
+        optimizer=GradientDescent(settings.learning_rate),
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        clip=None if settings.clip_value is None else clip_by_value(settings.clip_value),
+        callbacks=callbacks,
+        watch=("validation", "test"),
+        seed=settings.seed,
+        progress=progress,
+    ).history
+    return history
 
 
 def _illustrate(folder: RunFolder, model: keras.Model, data: Dataset, result: Result) -> None:

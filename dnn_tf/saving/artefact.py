@@ -1,6 +1,7 @@
 """Save and load."""
 
 import datetime
+import os
 import platform
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -18,9 +19,15 @@ from dnn_tf.data import Dataset
 from dnn_tf.saving.card import EXTRA, Card, read_card
 from dnn_tf.saving.replacing import recover, replacing
 from dnn_tf.saving.signatures import ServedNetwork
-from dnn_tf.types import InputError
+from dnn_tf.training import check_model
+from dnn_tf.types import InputError, first_line
 
 MODEL = "model.keras"
+
+_WRITTEN = {
+    "saved_model.pb", "fingerprint.pb", "variables", "assets",
+    EXTRA, f"{EXTRA}/card.json", f"{EXTRA}/{MODEL}",
+}  # fmt: skip
 
 REGISTERED = (layers, losses, metrics, optimizers)
 """Once these are imported, Keras finds this package's classes by the names in a file."""
@@ -63,8 +70,8 @@ def save(
     >>> [layer.name for layer in load(folder).layers]
     ['X', 'hidden1', 'outputs']
     """
-    path = Path(path)
-    check_destination(path)
+    check_model(model)
+    path = check_destination(path)
     n_classes = model.output_shape[-1]
     if data is not None and data.n_classes not in (0, n_classes):
         raise InputError(
@@ -77,7 +84,7 @@ def save(
         source=data.source if data else "",
         image_format=image_format,
         settings=dict(settings or {}),
-        metrics=dict(measured or {}),
+        metrics={name: float(value) for name, value in (measured or {}).items()},
         parameters=model.count_params(),
         versions={
             **{name: version(name) for name in ("dnn-tf", "tensorflow", "keras", "numpy")},
@@ -91,7 +98,7 @@ def save(
             with _quietly():
                 tf.saved_model.save(served, str(folder), signatures=served.endpoints)
         except tf.errors.OpError as error:
-            raise OSError(f"{path} could not be written: {error.message}") from error
+            raise OSError(f"{path} could not be written: {first_line(error)}") from error
         extra = folder / EXTRA
         extra.mkdir()
         model.save(extra / MODEL)
@@ -108,31 +115,50 @@ def load(path: str | Path) -> keras.Model:
     Raises:
         InputError: no such folder, not one that `save` wrote, or damaged.
     """
-    recover(Path(path))
+    recover(Path(path).resolve())
     read_card(path)
     return _load_keras(Path(path) / EXTRA / MODEL)
 
 
-def check_destination(path: str | Path) -> None:
+def check_destination(path: str | Path) -> Path:
     """Whether `save` could write there, asked before training rather than after.
 
+    Returns:
+        The path, absolute, links followed.
+
     Raises:
-        InputError: the path holds something that `save` did not write.
-        OSError: nothing can be written there.
+        InputError: the path holds something that `save` did not write, or cannot be written.
     """
-    path = Path(path)
+    given, path = path, Path(path).resolve()
+    if Path.cwd().is_relative_to(path):
+        raise InputError(f"{given} is the folder you work in: name a folder inside it")
     recover(path)
     if path.exists() and not path.is_dir():
-        raise InputError(f"{path} is a file, and a folder to save to was expected: name another")
-    if path.is_dir() and any(path.iterdir()) and not (path / EXTRA / "card.json").is_file():
+        raise InputError(f"{given} is a file, and a folder to save to was expected: name another")
+    if path.is_dir() and (foreign := _foreign(path)):
         raise InputError(
-            f"{path} holds something else than a saved model, and would be lost: name another "
-            "folder, or an empty one"
+            f"{given} holds something else than a saved model ({foreign}), and it would be lost: "
+            "name another folder, or an empty one"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    probe = path.parent / f".{path.name}.probe"
-    probe.mkdir(exist_ok=True)
-    probe.rmdir()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = path.parent / f".{path.name}.{os.getpid()}.probe"
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise InputError(
+            f"{given} cannot be written ({error.strerror}): name a folder that can be"
+        ) from error
+    return path
+
+
+def _foreign(folder: Path) -> str | None:
+    """The first file in a folder that `save` does not write."""
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if name not in _WRITTEN and not name.startswith("variables/variables."):
+            return name
+    return None
 
 
 @contextmanager
@@ -154,10 +180,15 @@ def _load_keras(file: Path) -> keras.Model:
         with zipfile.ZipFile(file) as archive:  # Keras reads in part, and so past the checksums
             if damaged := archive.testzip():
                 raise zipfile.BadZipFile(f"{damaged} is damaged")
-        return keras.saving.load_model(file)
-    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(f"{file} cannot be loaded: {first}") from error
+        try:
+            return keras.saving.load_model(file)
+        except TypeError:  # trained with a loss or metric that Keras does not know by name
+            return keras.saving.load_model(file, compile=False)
+    except Exception as error:  # whatever a damaged file makes Keras, HDF5 or zlib raise
+        raise InputError(
+            f"{file.name} cannot be loaded ({first_line(error)}): a class or function in it is not "
+            "registered with Keras, or the file is damaged"
+        ) from error
 
 
 def _check_same(model: keras.Model, file: Path) -> None:

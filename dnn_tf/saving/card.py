@@ -49,10 +49,14 @@ class Card:
             ValueError, TypeError, KeyError: it is none.
         """
         fields = json.loads(text)
+        if not isinstance(fields, dict):
+            raise TypeError("it holds no object")
         if (version := fields.pop("format")) != FORMAT:
             raise ValueError(f"format {version} is not {FORMAT}")
         if fields["image_format"] is not None:
             fields["image_format"] = ImageFormat(**fields["image_format"])
+        if not all(isinstance(name, str) for name in fields["class_names"]):
+            raise TypeError("a class name is no text")
         return cls(**fields | {"class_names": tuple(fields["class_names"])})
 
 
@@ -71,5 +75,5 @@ def read_card(path: str | Path) -> Card:
         )
     try:
         return Card.from_json(file.read_text(encoding="utf-8"))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError(f"{file}: the card is damaged ({error}); save the model again") from error

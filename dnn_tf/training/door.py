@@ -1,9 +1,10 @@
-"""Whether a model can take the data, and the callbacks can be honoured: asked before step 1."""
+"""What is asked before step 1: whether model, data, words and callbacks can be honoured."""
 
 from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
 
 import keras
-import numpy as np
 
 from dnn_tf.data import Split
 from dnn_tf.data.checks import check_features, check_labels, check_rows
@@ -19,11 +20,23 @@ _UNHEARD = (
 )
 
 
+def check_model(model: Any) -> None:
+    """A Keras model that is built, with one input and one output."""
+    if not isinstance(model, keras.Model):
+        raise InputError(f"a Keras model was expected, and got {type(model).__name__}")
+    shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    if not all(isinstance(shape, tuple) and shape[:1] == (None,) for shape in shapes):
+        raise InputError(
+            f"model {model.name!r} is not built, or has not one input and one output: make it with "
+            "keras.Model(inputs, outputs), or give a Sequential model a keras.Input"
+        )
+
+
 def check_split(model: keras.Model, split: Split, where: str) -> None:
     """Finite numbers, in the shape of the model's input, labelled with the model's classes.
 
-    Labels are class numbers where the model has one output a class; anything else is for the loss
-    to judge.
+    Labels are class numbers where the model has more than one output and there is one label a row;
+    anything else is for the loss to judge.
     """
     check_features(split.x, where)
     expected = tuple(model.input_shape[1:])
@@ -35,14 +48,38 @@ def check_split(model: keras.Model, split: Split, where: str) -> None:
             f"{where}: a sample has the shape {found}, and the model takes {expected}: reshape the "
             "data, or build the model for it"
         )
-    n_outputs = model.output_shape[-1]
     check_rows(split.x, split.y, where)
-    if split.y.ndim == 1 and n_outputs > 1:
+    n_outputs = model.output_shape[-1]
+    if n_outputs > 1 and split.y.shape[1:] in ((), (1,)):
         check_labels(split.y, n_outputs, where)
 
 
-def check_callbacks(callbacks: Sequence[keras.callbacks.Callback]) -> None:
+def check_words(
+    optimizer: Any, loss: Any, clip: Any, metrics: Sequence[Any], seed: int | None
+) -> None:
+    """Objects and functions, not their names."""
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise InputError(
+            f"a Keras optimiser was expected, such as optimizers.GradientDescent(0.01), and got "
+            f"{optimizer!r}"
+        )
+    functions = {"loss": loss, **{f"metrics[{i}]": metric for i, metric in enumerate(metrics)}}
+    if clip is not None:
+        functions["clip"] = clip
+    for word, function in functions.items():
+        if not callable(function) or isinstance(function, keras.metrics.Metric):
+            raise InputError(
+                f"{word} is a function of this package or your own, not a name and no "
+                f"keras.metrics.Metric, and got {function!r}"
+            )
+    if seed is not None and (not isinstance(seed, Integral) or seed < 0):
+        raise InputError(f"seed is a whole number, 0 or more, or None, and got {seed!r}")
+
+
+def check_callbacks(callbacks: Any) -> None:
     """Refuses what wants to be called between the steps: they run inside one compiled call."""
+    if not isinstance(callbacks, Sequence):
+        raise InputError(f"callbacks is a list of Keras callbacks, and got {callbacks!r}")
     for callback in callbacks:
         if not isinstance(callback, keras.callbacks.Callback):
             raise InputError(
@@ -52,8 +89,12 @@ def check_callbacks(callbacks: Sequence[keras.callbacks.Callback]) -> None:
             raise InputError(
                 "leave TerminateOnNaN out: fit itself stops where the loss is no number"
             )
-        if _waits_for_epochs(callback):
-            continue
+        if isinstance(callback, keras.callbacks.BackupAndRestore):
+            raise InputError(
+                "BackupAndRestore cannot tell fit where to go on: take ModelCheckpoint"
+            )
+        if isinstance(callback, keras.callbacks.ModelCheckpoint) and callback.save_freq == "epoch":
+            continue  # it has a batch hook, and does nothing in it
         for hook in _UNHEARD:
             own = getattr(getattr(callback, hook), "__func__", getattr(callback, hook))
             if own is not getattr(keras.callbacks.Callback, hook):
@@ -63,14 +104,8 @@ def check_callbacks(callbacks: Sequence[keras.callbacks.Callback]) -> None:
                 )
 
 
-def _waits_for_epochs(callback: keras.callbacks.Callback) -> bool:
-    """Keras' own callbacks that have batch hooks and do nothing in them at these settings."""
-    saves = (keras.callbacks.ModelCheckpoint, keras.callbacks.BackupAndRestore)
-    return isinstance(callback, saves) and callback.save_freq == "epoch"
-
-
 def check_positive(**numbers: int) -> None:
     """Whole numbers, 1 or more."""
     for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
             raise InputError(f"{name} is a whole number, 1 or more, and got {number!r}")

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from dnn_tf.data import Split
 from dnn_tf.metrics import accuracy
-from dnn_tf.training.door import check_split
+from dnn_tf.training.door import check_model, check_split
 from dnn_tf.training.step import compile_function, measure
 from dnn_tf.types import Measure, Tensor
 
@@ -27,7 +27,7 @@ def evaluate(
     """The mean loss and metrics over a split, every layer in inference mode.
 
     Args:
-        model: any Keras model.
+        model: any built Keras model with one input and one output.
         split: the data.
         loss, metrics: functions `(labels, outputs) -> (batch,)`.
 
@@ -37,6 +37,7 @@ def evaluate(
     Raises:
         InputError: data that the model cannot take.
     """
+    check_model(model)
     check_split(model, split, "the data")
     return make_evaluator(model, loss, metrics)(split)
 

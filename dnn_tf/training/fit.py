@@ -8,8 +8,13 @@ import numpy as np
 
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
-from dnn_tf.training.devices import prepare_devices
-from dnn_tf.training.door import check_callbacks, check_positive, check_split
+from dnn_tf.training.door import (
+    check_callbacks,
+    check_model,
+    check_positive,
+    check_split,
+    check_words,
+)
 from dnn_tf.training.evaluation import make_evaluator, name_of
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.progress import progress_bar
@@ -27,7 +32,7 @@ def fit(
     epochs: int,
     batch_size: int,
     clip: Clip | None = None,
-    metrics: Sequence[Measure] = (accuracy,),
+    metrics: Sequence[Measure] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     watch: Sequence[str] = ("validation",),
     seed: int | None = None,
@@ -43,16 +48,18 @@ def fit(
     `model.evaluate`, `model.save` and `model.fit` can follow.
 
     Args:
-        model: any Keras model with one input and one output.
+        model: any built Keras model with one input and one output.
         data: a `Dataset`, or `(x, y)` to train without validation.
         loss: `(labels, outputs) -> (batch,)`, such as `losses.sparse_softmax_cross_entropy`; a
             `keras.losses.Loss` serves too. The penalties of the layers are added to its mean.
+            It becomes part of a graph as it is: an `if` on a tensor needs `keras.ops.where`.
         optimizer: any Keras optimiser that has not trained another model.
         epochs: how often every training row is seen.
         batch_size: rows a step.
         clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`.
         metrics: functions `(labels, outputs) -> (batch,)`. In training they are taken on the way,
-            each batch before its step, as Keras does.
+            each batch before its step, as Keras does. Default: the accuracy, where the model has
+            more than one output. A `keras.metrics.Metric` keeps a state of its own: refused.
         callbacks: Keras callbacks; they are called at the ends of epochs and of training. One that
             needs to be called at every batch is refused.
         watch: the splits measured after each epoch, of `"validation"` (logged as `val_loss`, ...)
@@ -82,18 +89,21 @@ def fit(
     >>> sorted(history.history)
     ['accuracy', 'loss', 'seconds']
     """
+    check_model(model)
     data = _as_dataset(data)
+    metrics = _default_metrics(model) if metrics is None else metrics
+    check_words(optimizer, loss, clip, metrics, seed)
     check_positive(epochs=epochs, batch_size=batch_size)
     check_callbacks(callbacks)
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
         check_split(model, split, name)
-    prepare_devices()
     order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
 
+    model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics), jit_compile=jit_compile)
+    optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
     phase = Phase(model, data.train, loss, optimizer, clip, metrics, jit_compile, run_eagerly)
     evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
-    model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics), jit_compile=jit_compile)
     names = ["loss", *(name_of(metric) for metric in metrics)]
     listeners = keras.callbacks.CallbackList(
         list(callbacks), add_history=True, model=model, epochs=epochs, verbose=0
@@ -107,15 +117,22 @@ def fit(
             totals = phase.epoch(rows, batch_size, on_rows=bar.advance)
             logs = dict(zip(names, (totals / len(data.train)).tolist(), strict=True))
             for name, split in watched.items():
+                listeners.on_test_begin()
                 measured = evaluator(split)
+                listeners.on_test_end(measured)
                 logs |= {f"{_PREFIX[name]}_{key}": value for key, value in measured.items()}
             logs["seconds"] = time.perf_counter() - began
             bar.end_epoch(logs)
             listeners.on_epoch_end(epoch, logs)
             if model.stop_training:
                 break
+        optimizer.finalize_variable_values(model.trainable_variables)  # an average, if it keeps one
         listeners.on_train_end(logs)
     return model.history
+
+
+def _default_metrics(model: keras.Model) -> tuple[Measure, ...]:
+    return (accuracy,) if model.output_shape[-1] > 1 else ()
 
 
 def _as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:

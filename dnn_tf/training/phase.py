@@ -57,6 +57,7 @@ class Phase:
         Raises:
             DivergenceError: a loss or a weight became NaN or infinite; the step is undone.
         """
+        batch_size = min(batch_size, len(order))
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
         rest = order[n_full:].reshape(1, -1)

@@ -55,13 +55,22 @@ def make_step(
     def step(x: Tensor, y: Tensor) -> Tensor:
         with tf.GradientTape() as tape:
             batch_loss, sums = measure(model, [loss, *metrics], x, y, training=True)
+            batch_loss = optimizer.scale_loss(batch_loss)  # for float16; the optimiser undoes it
         gradients = tape.gradient(batch_loss, weights)
         if clip is not None:
-            gradients = clip(gradients)
+            gradients = _clipped(clip, gradients, optimizer.scale_loss(tf.ones(())))
         optimizer.apply(gradients, weights)
         return sums
 
     return step
+
+
+def _clipped(clip: Clip, gradients: list[Tensor], scale: Tensor) -> list[Tensor]:
+    """What `clip` makes of the true gradients, scaled again as they came."""
+    clipped = clip([g / tf.cast(scale, g.dtype) for g in gradients])
+    if len(clipped) != len(gradients):
+        raise InputError(f"clip was given {len(gradients)} gradients and returned {len(clipped)}")
+    return [g * tf.cast(scale, g.dtype) for g in clipped]
 
 
 def _build(optimizer: keras.optimizers.Optimizer, weights: list[keras.Variable]) -> None:

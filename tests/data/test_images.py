@@ -72,6 +72,20 @@ def black_ink_on_nothing(digit):
     return ink
 
 
+def white_ink_on_nothing(digit):
+    ink = Image.new("RGBA", (28, 28), (255, 255, 255, 0))
+    ink.putalpha(Image.fromarray(digit))
+    return ink
+
+
+def twelve_bits(digit):
+    return Image.fromarray(digit.astype("uint16") * 16)
+
+
+def floats(digit):
+    return Image.fromarray(digit.astype("float32") / 255)
+
+
 def one_bit(digit):
     return Image.fromarray(digit).convert("1", dither=Image.Dither.NONE)
 
@@ -85,6 +99,9 @@ def one_bit(digit):
         (sixteen_bits, "png", False),
         (black_ink_on_nothing, "png", True),
         (one_bit, "png", False),
+        (white_ink_on_nothing, "png", False),
+        (twelve_bits, "png", False),
+        (floats, "tiff", False),
     ],
 )
 def test_any_kind_of_file_comes_out_alike(make, suffix, flipped, digit, tmp_path):
@@ -110,6 +127,22 @@ def test_a_photo_is_turned_as_its_camera_says(digit, tmp_path):
     Image.fromarray(np.rot90(digit).copy()).save(tmp_path / "a.png", exif=exif)
     pixels, _ = read_images([tmp_path / "a.png"], MNIST)
     np.testing.assert_array_equal(pixels[0, ..., 0], digit)
+
+
+def test_a_pixel_that_is_no_number(digit, tmp_path):
+    pixels = digit.astype("float32")
+    pixels[3, 4] = np.nan
+    Image.fromarray(pixels).save(tmp_path / "e.tiff")
+    with pytest.raises(InputError, match=r"e\.tiff: a pixel is NaN or infinite"):
+        read_images([tmp_path / "e.tiff"], MNIST)
+
+
+@pytest.mark.parametrize(
+    "sizes", [(0, 28), ("28", 28), (10**6, 5), (28, 28, 2), (28, 28, 1, True, 0.0)]
+)
+def test_formats_that_no_image_has(sizes):
+    with pytest.raises(InputError, match="and got"):
+        ImageFormat(*sizes)
 
 
 def test_missing_file(tmp_path):

@@ -98,6 +98,28 @@ def test_absent_and_offline(tiny):
         tfds.read("tiny")
 
 
+def test_an_unlucky_name_of_the_folder(tiny, monkeypatch, tmp_path):
+    (tmp_path / "sets").rename(tmp_path / "my_incomplete_sets")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "my_incomplete_sets"))
+    assert len(tfds.read("tiny")[0]["train_labels"]) == 20
+
+
+@pytest.mark.parametrize("name", ["/etc", "../tiny", "tiny/1.0.0", "tiny:1.0.0"])
+def test_names_that_are_none(tiny, name):
+    with pytest.raises(InputError, match="is no name of a TFDS set"):
+        tfds.read(name)
+
+
+def test_a_user_without_a_home(monkeypatch):
+    def none():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("TFDS_DATA_DIR", raising=False)
+    monkeypatch.setattr("pathlib.Path.home", none)
+    with pytest.raises(InputError, match="no home folder: set HOME"):
+        tfds.read("mnist")
+
+
 def test_a_data_dir_that_is_not_there(monkeypatch, tmp_path):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "typo"))
     with pytest.raises(InputError, match="typo, which is no folder"):

@@ -33,6 +33,11 @@ def test_reads_what_the_network_reads(saved, sample, files):
     assert predictions[3].file == str(files[3])
 
 
+def test_no_files(saved):
+    with pytest.raises(InputError, match="name one image file"):
+        classify_files(saved, [])
+
+
 def test_a_network_that_saw_no_images(small_model, files, tmp_path):
     dnn_tf.save(small_model, tmp_path / "m")
     with pytest.raises(InputError, match="was not trained on images"):

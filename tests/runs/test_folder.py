@@ -42,5 +42,5 @@ def test_keeps_what_another_run_has_written(tmp_path):
 
 def test_nowhere_to_write(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(InputError, match="run cannot be written"):
         RunFolder(tmp_path / "file" / "run", Settings())

@@ -63,20 +63,20 @@ def test_same_settings_same_bits(result, places, tmp_path):
 
 def test_every_setting_counts(blobs):
     settings = Settings(hidden=(7,), activation="elu", layer="dense", initializer="he_normal")
-    model = build(settings, blobs)
+    model = build(settings, 6, 3)
     hidden = model.get_layer("hidden1")
     assert isinstance(hidden, keras.layers.Dense)
     assert (hidden.units, hidden.activation.__name__) == (7, "elu")
     assert type(hidden.kernel_initializer).__name__ == "HeNormal"
-    other = build(Settings(hidden=(7,), seed=1), blobs)
+    other = build(Settings(hidden=(7,), seed=1), 6, 3)
     assert not np.array_equal(
-        other.get_weights()[0], build(Settings(hidden=(7,)), blobs).get_weights()[0]
+        other.get_weights()[0], build(Settings(hidden=(7,)), 6, 3).get_weights()[0]
     )
 
 
 def test_clipping_is_passed_on(blobs, tmp_path):
     settings = Settings(epochs=1, batch_size=90, learning_rate=1.0, clip_value=1e-5)
-    before = build(settings, blobs).get_weights()
+    before = build(settings, 6, 3).get_weights()
     train(settings, out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
     after = dnn_tf.load(tmp_path / "m").get_weights()
     moved = max(np.abs(a - b).max() for a, b in zip(before, after, strict=True))
@@ -96,18 +96,44 @@ class TestNothingIsLost:
         train(Settings(epochs=1), out=tmp_path / "m", run_dir=tmp_path / "1", data=blobs)
         before = dnn_tf.load(tmp_path / "m").get_weights()
         wild = Settings(learning_rate=1e30)
-        with pytest.raises(DivergenceError):
+        with pytest.raises(DivergenceError, match=r"that network is in .*last_good"):
             train(wild, out=tmp_path / "m", run_dir=tmp_path / "2", data=blobs)
         np.testing.assert_array_equal(before[0], dnn_tf.load(tmp_path / "m").get_weights()[0])
         assert (tmp_path / "2" / "config.json").is_file()
+        kept = dnn_tf.load(tmp_path / "2" / "last_good")
+        assert all(np.isfinite(weight).all() for weight in kept.get_weights())
 
-    def test_unknown_names_are_told_before_anything_is_written(self, tmp_path):
-        for settings in (Settings(initializer="xavierr"), Settings(activation="rel")):
-            with pytest.raises(InputError, match="xavierr|rel"):
-                train(settings, out=tmp_path / "m", run_dir=tmp_path / "r")
+    def test_a_run_folder_that_the_model_would_replace(self, blobs, tmp_path):
+        for run_dir in (tmp_path / "m", tmp_path / "m" / "run"):
+            with pytest.raises(InputError, match="is in the folder of the saved model"):
+                train(SHORT, out=tmp_path / "m", run_dir=run_dir, data=blobs)
+        train(Settings(epochs=1), out=tmp_path / "r" / "m", run_dir=tmp_path / "r", data=blobs)
+        assert dnn_tf.load(tmp_path / "r" / "m")
+
+    def test_what_cannot_be_built_is_told_before_anything_is_written(self, blobs, tmp_path):
+        places = {"out": tmp_path / "m", "run_dir": tmp_path / "r"}
+        for settings in (
+            Settings(initializer="xavierr"),
+            Settings(initializer="Constant"),
+            Settings(activation="rel"),
+            Settings(activation="glu", hidden=(3,)),
+            Settings(hidden=(10**15,)),
+        ):
+            with pytest.raises(InputError, match="xavierr|the network cannot be built"):
+                train(settings, **places, data=blobs)
         with pytest.raises(InputError, match="no dataset is called"):
             train(Settings(data="mnits"), out=tmp_path / "m", run_dir=tmp_path / "r")
         assert list(tmp_path.iterdir()) == []
+
+
+def test_batches_larger_than_the_data(blobs, tmp_path):
+    result = train(
+        Settings(epochs=1, batch_size=10**30),
+        out=tmp_path / "m",
+        run_dir=tmp_path / "r",
+        data=blobs,
+    )
+    assert result.epochs == 1
 
 
 def test_three_splits_are_needed(blobs, tmp_path):

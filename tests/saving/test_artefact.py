@@ -87,11 +87,60 @@ def test_replaces_its_own_kind_and_nothing_else(small_model, tmp_path):
     dnn_tf.save(small_model, folder)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").write_text("years")
-    with pytest.raises(InputError, match="other holds something else than a saved model"):
+    with pytest.raises(InputError, match=r"other holds something else .* \(thesis.txt\)"):
         dnn_tf.save(small_model, tmp_path / "other")
     assert (tmp_path / "other" / "thesis.txt").read_text() == "years"
     with pytest.raises(InputError, match="is a file"):
         dnn_tf.save(small_model, tmp_path / "other" / "thesis.txt")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["notes.txt", "mine/data.csv", "assets.extra/more", "variables/x", "assets/a", ".git/HEAD"],
+)
+def test_what_the_user_put_beside_is_not_lost(small_model, tmp_path, name):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("mine")
+    with pytest.raises(InputError, match=rf"\({name.split('/')[0]}.*\), and it would be lost"):
+        dnn_tf.save(small_model, folder)
+    assert (folder / name).read_text() == "mine"
+
+
+def test_the_folder_one_works_in_is_not_replaced(small_model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (".", tmp_path, tmp_path.parent):
+        with pytest.raises(InputError, match="is the folder you work in"):
+            dnn_tf.save(small_model, path)
+
+
+def test_links_are_followed(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    (tmp_path / "link").symlink_to(folder)
+    (tmp_path / "dangling").symlink_to(tmp_path / "later")
+    dnn_tf.save(small_model, tmp_path / "link", measured={"accuracy": 0.25})
+    assert read_card(folder).metrics == {"accuracy": 0.25}
+    dnn_tf.save(small_model, tmp_path / "dangling")
+    assert read_card(tmp_path / "later")
+    assert {path.name for path in tmp_path.iterdir()} == {"m", "link", "dangling", "later"}
+
+
+def my_own_loss(y, z):
+    return dnn_tf.losses.sparse_softmax_cross_entropy(y, z)
+
+
+def test_a_loss_that_keras_does_not_know_is_left_behind(fit_blobs, small_model, tmp_path):
+    fit_blobs(small_model, loss=my_own_loss, epochs=1)
+    again = dnn_tf.load(dnn_tf.save(small_model, tmp_path / "m"))
+    np.testing.assert_array_equal(again.get_weights()[0], small_model.get_weights()[0])
+    assert again.optimizer is None
+
+
+def test_a_model_with_two_inputs_is_refused(tmp_path):
+    inputs = [keras.Input((2,)), keras.Input((2,))]
+    model = keras.Model(inputs, keras.layers.Add()(inputs))
+    with pytest.raises(InputError, match="not one input and one output"):
+        dnn_tf.save(model, tmp_path / "m")
 
 
 def test_an_empty_folder_will_do(small_model, tmp_path):
@@ -123,7 +172,7 @@ def test_classes_that_do_not_fit(small_model, blobs, tmp_path):
 
 def test_nowhere_to_write(small_model, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(InputError, match="m cannot be written"):
         check_destination(tmp_path / "file" / "m")
 
 

@@ -11,8 +11,8 @@ from dnn_tf.saving.signatures import ServedNetwork, as_features
 
 @pytest.mark.parametrize("flat", [True, False])
 def test_features_in_the_graph_are_those_outside(flat):
-    image_format = ImageFormat(3, 4, 2, flat)
-    pixels = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 2), "uint8")
+    image_format = ImageFormat(3, 4, 3, flat)
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 3), "uint8")
     np.testing.assert_allclose(
         as_features(tf.constant(pixels), image_format), image_format.features(pixels), rtol=1e-7
     )

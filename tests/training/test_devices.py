@@ -1,38 +1,38 @@
 """The device, with and without GPUs (none is needed: TensorFlow's answers are made up)."""
 
-import pytest
+import os
+import subprocess
+import sys
+
 import tensorflow as tf
 
-from dnn_tf.training import prepare_devices
-
-
-@pytest.fixture
-def gpus(monkeypatch):
-    """Pretends that TensorFlow sees two GPUs, and records what it is told about them."""
-    told = []
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["gpu0", "gpu1"])
-    monkeypatch.setattr(
-        tf.config.experimental, "set_memory_growth", lambda gpu, grow: told.append((gpu, grow))
-    )
-    monkeypatch.setattr(
-        tf.config.experimental, "get_device_details", lambda gpu: {"device_name": "Made Up 1"}
-    )
-    return told
+from dnn_tf.training import device_name
 
 
 def test_no_gpu(monkeypatch):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
-    assert prepare_devices() == "CPU"
+    assert device_name() == "CPU"
 
 
-def test_memory_grows_on_every_gpu(gpus):
-    assert prepare_devices() == "GPU (Made Up 1)"
-    assert gpus == [("gpu0", True), ("gpu1", True)]
+def test_gpu(monkeypatch):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["gpu0", "gpu1"])
+    details = {"gpu0": {"device_name": "Made Up 1"}}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", details.get)
+    assert device_name() == "GPU (Made Up 1)"
 
 
-def test_a_gpu_in_use_is_left_alone(gpus, monkeypatch):
-    def too_late(gpu, grow):
-        raise RuntimeError("cannot be modified after being initialized")
-
-    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", too_late)
-    assert prepare_devices() == "GPU (Made Up 1)"
+def test_the_memory_of_a_gpu_may_grow_unless_the_user_says_otherwise():
+    """Set before anything can use a GPU: at the import of the package."""
+    code = "import dnn_tf, os; print(os.environ['TF_FORCE_GPU_ALLOW_GROWTH'])"
+    for given, expected in ((None, "true"), ("false", "false")):
+        environment = {k: v for k, v in os.environ.items() if k != "TF_FORCE_GPU_ALLOW_GROWTH"}
+        if given:
+            environment["TF_FORCE_GPU_ALLOW_GROWTH"] = given
+        out = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=True,
+        )
+        assert out.stdout.strip() == expected

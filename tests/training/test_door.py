@@ -21,7 +21,6 @@ def test_keras_own_callbacks_that_wait_for_epochs_pass(tmp_path):
     check_callbacks(
         [
             keras.callbacks.ModelCheckpoint(tmp_path / "a.keras"),
-            keras.callbacks.BackupAndRestore(tmp_path / "b"),
             keras.callbacks.CSVLogger(tmp_path / "c.csv"),
             keras.callbacks.LambdaCallback(on_epoch_end=print),
         ]

@@ -115,17 +115,125 @@ class BatchHook(keras.callbacks.Callback):
         pass
 
 
+class TestOptimisers:
+    """Keras' own ways of training go on: each against `train_on_batch` in the same order."""
+
+    @staticmethod
+    def both(fit_blobs, blobs, make, **changes):
+        keras.utils.set_random_seed(3)
+        ours = dnn_tf.models.dnn(6, (8,), 3)
+        theirs = keras.models.clone_model(ours)
+        theirs.set_weights(ours.get_weights())
+        fit_blobs(ours, optimizer=make(), batch_size=30, **changes)
+        theirs.compile(make(), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        order = np.random.default_rng(1)
+        for _ in range(3):
+            rows = order.permutation(90).reshape(3, 30)
+            for batch in rows:
+                theirs.train_on_batch(blobs.train.x[batch], blobs.train.y[batch])
+        theirs.optimizer.finalize_variable_values(theirs.trainable_variables)
+        for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-5)
+        return ours
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: keras.optimizers.Adam(0.01, clipnorm=0.5),
+            lambda: keras.optimizers.SGD(0.1, momentum=0.9, use_ema=True, ema_momentum=0.8),
+            lambda: keras.optimizers.SGD(0.1, use_ema=True, ema_overwrite_frequency=4),
+            lambda: keras.optimizers.SGD(0.1, loss_scale_factor=8.0),
+            lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)),
+            lambda: keras.optimizers.SGD(0.1, gradient_accumulation_steps=2),
+            lambda: keras.optimizers.SGD(
+                keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5), weight_decay=0.01
+            ),
+        ],
+        ids=[
+            "adam clipnorm",
+            "ema",
+            "ema overwrite",
+            "scale",
+            "LossScale",
+            "accumulate",
+            "schedule",
+        ],
+    )
+    def test_as_keras(self, fit_blobs, blobs, make):
+        self.both(fit_blobs, blobs, make)
+
+    def test_clipping_sees_the_true_gradients_of_a_scaled_loss(self, fit_blobs, blobs):
+        clip = dnn_tf.gradients.clip_by_value(0.01)
+        keras.utils.set_random_seed(3)
+        start, results = dnn_tf.models.dnn(6, (8,), 3).get_weights(), []
+        for scale in (None, 1024.0):
+            model = dnn_tf.models.dnn(6, (8,), 3)
+            model.set_weights(start)
+            fit_blobs(
+                model, optimizer=keras.optimizers.SGD(0.1, loss_scale_factor=scale), clip=clip
+            )
+            results.append(model.get_weights())
+        for a, b in zip(*results, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-6)
+
+    @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+    def test_mixed_precision(self, fit_blobs, policy):
+        keras.config.set_dtype_policy(policy)
+        try:
+            model = dnn_tf.models.dnn(6, (8,), 3)
+        finally:
+            keras.config.set_dtype_policy("float32")
+        history = fit_blobs(model, epochs=10).history
+        assert history["val_accuracy"][-1] > 0.9
+        scaled = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+        assert scaled is (policy == "mixed_float16")
+
+
+class TestModels:
+    def test_one_output(self, fit_blobs, blobs):
+        y = (blobs.train.y == 0).astype("float32")[:, None]
+        model = dnn_tf.models.dnn(6, (8,), 1)
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        history = fit_blobs(model, data=(blobs.train.x, y), loss=loss).history
+        assert set(history) == {"loss", "seconds"}  # argmax of one output would mean nothing
+        with pytest.raises(InputError, match="two or more, and the model has one"):
+            fit_blobs(model, data=(blobs.train.x, blobs.train.y))
+
+    def test_not_built_or_not_one_to_one(self, fit_blobs):
+        class Subclassed(keras.Model):
+            def call(self, x):
+                return x
+
+        inputs = [keras.Input((6,)), keras.Input((6,))]
+        for model in (
+            Subclassed(),
+            keras.Sequential([keras.layers.Dense(3)]),
+            keras.Model(inputs, keras.layers.Add()(inputs)),
+            keras.Model(inputs[0], [inputs[0], inputs[0]]),
+        ):
+            with pytest.raises(InputError, match="not built, or has not one input and one output"):
+                fit_blobs(model)
+        with pytest.raises(InputError, match="a Keras model was expected, and got str"):
+            fit_blobs("model")
+
+    def test_sequential(self, fit_blobs):
+        model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3)])
+        assert fit_blobs(model, epochs=10).history["val_accuracy"][-1] > 0.9
+
+
 class TestCallbacks:
-    def test_called_at_the_ends_of_epochs(self, fit_blobs, small_model):
+    def test_called_at_the_ends_of_epochs(self, fit_blobs, small_model, blobs):
         heard = []
         callback = keras.callbacks.LambdaCallback(
             on_train_begin=lambda logs: heard.append("begin"),
+            on_test_begin=lambda logs: heard.append("test"),
             on_epoch_begin=lambda epoch, logs: heard.append(epoch),
             on_epoch_end=lambda epoch, logs: heard.append(sorted(logs)),
             on_train_end=lambda logs: heard.append("end"),
         )
-        fit_blobs(small_model, epochs=1, callbacks=[callback], watch=())
-        assert heard == ["begin", 0, ["accuracy", "loss", "seconds"], "end"]
+        fit_blobs(small_model, data=blobs, epochs=1, callbacks=[callback], watch=("test",))
+        logs = ["accuracy", "loss", "seconds", "test_accuracy", "test_loss"]
+        assert heard == ["begin", 0, "test", logs, "end"]
 
     def test_early_stopping(self, fit_blobs, small_model):
         stop = keras.callbacks.EarlyStopping("val_loss", min_delta=1e9, patience=2)
@@ -163,6 +271,7 @@ class TestCallbacks:
             (keras.callbacks.ModelCheckpoint("x.keras", save_freq=3), "would never be called"),
             (keras.callbacks.LambdaCallback(on_train_batch_begin=print), "would never be called"),
             (keras.callbacks.TerminateOnNaN(), "leave TerminateOnNaN out"),
+            (keras.callbacks.BackupAndRestore("x"), "BackupAndRestore cannot tell fit"),
             (print, "a keras.callbacks.Callback was expected"),
         ],
     )
@@ -209,6 +318,7 @@ class TestTheDoor:
             (np.zeros((4, 5)), np.zeros(4, int), r"train: a sample has the shape \(5,\).*\(6,\)"),
             (np.zeros((4, 6)), np.full(4, 3), r"train: y\[0\] is 3"),
             (np.zeros((4, 6)), np.full(4, -1), r"train: y\[0\] is -1"),
+            (np.zeros((4, 6)), np.zeros((4, 1), int), r"train: y has the shape \(4, 1\)"),
             (np.zeros((4, 6)), np.zeros(3, int), r"x has 4 rows and y has the shape \(3,\)"),
             (np.full((4, 6), np.nan), np.zeros(4, int), r"train: x\[0, 0\] is nan"),
         ],
@@ -229,6 +339,14 @@ class TestTheDoor:
             ({"batch_size": 2.5}, "batch_size is a whole number"),
             ({"watch": ("train",)}, "watch takes 'validation' and 'test'"),
             ({"data": tf.data.Dataset.range(3)}, "fit takes a dnn_tf.data.Dataset"),
+            ({"optimizer": "adam"}, "a Keras optimiser was expected"),
+            ({"loss": "mse"}, "loss is a function"),
+            ({"metrics": ["accuracy"]}, r"metrics\[0\] is a function"),
+            ({"metrics": [keras.metrics.CategoricalAccuracy()]}, "no keras.metrics.Metric"),
+            ({"clip": "a"}, "clip is a function"),
+            ({"clip": lambda g: g[:1]}, "was given 6 gradients and returned 1"),
+            ({"seed": -1}, "seed is a whole number"),
+            ({"callbacks": None}, "callbacks is a list"),
         ],
     )
     def test_bad_words(self, fit_blobs, small_model, changes, words):
