@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from dnn_tf import models, plots
 from dnn_tf.data import Dataset, load
@@ -95,7 +96,7 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
     """
     keras.utils.set_random_seed(settings.seed)
     try:
-        return models.dnn(
+        model = models.dnn(
             n_inputs=n_inputs,
             hidden=settings.hidden,
             n_outputs=n_classes,
@@ -103,6 +104,7 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
             kernel_initializer=settings.initializer,
             layer=_LAYERS[settings.layer],
         )
+        model(np.zeros((1, n_inputs), "float32"))  # some activations fail only at work
     except InputError:
         raise
     except Exception as error:  # whatever Keras, NumPy and TensorFlow make of odd names and sizes
@@ -110,6 +112,7 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
             f"the network cannot be built ({first_line(error)}): check its hidden layers, "
             f"activation {settings.activation!r} and initialiser {settings.initializer!r}"
         ) from error
+    return model
 
 
 def train(
