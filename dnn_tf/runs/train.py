@@ -140,7 +140,8 @@ def train(
 
     Raises:
         InputError: settings, data or folders that cannot be used.
-        OSError: a folder that cannot be written.
+        OSError: the artefact could not be written after all; the network is then in `model` of the
+            run folder.
         DivergenceError: see `training.fit`; the network as it was before the bad step is in
             `last_good` of the run folder.
     """
@@ -168,8 +169,13 @@ def train(
         history=history,
     )
     measured = {name: getattr(result, name) for name in ("test_accuracy", "validation_accuracy")}
-    save(model, out, data=data, settings=dataclasses.asdict(settings), measured=measured)
+    card: dict[str, Any] = {"settings": dataclasses.asdict(settings), "measured": measured}
     _illustrate(folder, model, data, result)
+    try:
+        save(model, out, data=data, **card)
+    except OSError as error:  # a disk that filled meanwhile, say: the training is not lost
+        kept = save(model, folder.path / "model", data=data, **card)
+        raise OSError(f"{error}; the trained network is in {kept}") from error
     return result
 
 

@@ -11,6 +11,7 @@ import dnn_tf
 from dnn_tf.data import Dataset, Split
 from dnn_tf.runs import Settings, train
 from dnn_tf.runs.train import build
+from dnn_tf.saving import read_card
 from dnn_tf.types import DivergenceError, InputError
 
 SHORT = Settings(data="mnist-sample", epochs=2, learning_rate=0.1)
@@ -102,6 +103,20 @@ class TestNothingIsLost:
         assert (tmp_path / "2" / "config.json").is_file()
         kept = dnn_tf.load(tmp_path / "2" / "last_good")
         assert all(np.isfinite(weight).all() for weight in kept.get_weights())
+
+    def test_a_disk_that_fills_meanwhile(self, blobs, tmp_path, monkeypatch):
+        save = dnn_tf.save
+
+        def full(model, path, **card):
+            if path == tmp_path / "m":
+                raise OSError("No space left on device")
+            return save(model, path, **card)
+
+        monkeypatch.setattr("dnn_tf.runs.train.save", full)
+        places = {"out": tmp_path / "m", "run_dir": tmp_path / "r"}
+        with pytest.raises(OSError, match=r"No space left .*; the trained network is in .*model"):
+            train(Settings(epochs=1), **places, data=blobs)
+        assert read_card(tmp_path / "r" / "model").settings["epochs"] == 1
 
     def test_a_run_folder_that_the_model_would_replace(self, blobs, tmp_path):
         for run_dir in (tmp_path / "m", tmp_path / "m" / "run"):
