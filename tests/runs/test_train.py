@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 
 import keras
 import numpy as np
@@ -112,7 +113,7 @@ class TestNothingIsLost:
                 raise OSError("No space left on device")
             return save(model, path, **card)
 
-        monkeypatch.setattr("dnn_tf.runs.train.save", full)
+        monkeypatch.setattr(sys.modules[train.__module__], "save", full)
         places = {"out": tmp_path / "m", "run_dir": tmp_path / "r"}
         with pytest.raises(OSError, match=r"No space left .*; the trained network is in .*model"):
             train(Settings(epochs=1), **places, data=blobs)
