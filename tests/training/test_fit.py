@@ -119,7 +119,7 @@ class TestOptimisers:
     """Keras' own ways of training go on: each against `train_on_batch` in the same order."""
 
     @staticmethod
-    def both(fit_blobs, blobs, make, **changes):
+    def check_same_weights(fit_blobs, blobs, make, **changes):
         keras.utils.set_random_seed(3)
         ours = dnn_tf.models.dnn(6, (8,), 3)
         theirs = keras.models.clone_model(ours)
@@ -134,7 +134,6 @@ class TestOptimisers:
         theirs.optimizer.finalize_variable_values(theirs.trainable_variables)
         for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
             np.testing.assert_allclose(a, b, atol=1e-5)
-        return ours
 
     @pytest.mark.parametrize(
         "make",
@@ -160,7 +159,7 @@ class TestOptimisers:
         ],
     )
     def test_as_keras(self, fit_blobs, blobs, make):
-        self.both(fit_blobs, blobs, make)
+        self.check_same_weights(fit_blobs, blobs, make)
 
     def test_clipping_sees_the_true_gradients_of_a_scaled_loss(self, fit_blobs, blobs):
         clip = dnn_tf.gradients.clip_by_value(0.01)
