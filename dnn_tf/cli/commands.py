@@ -64,7 +64,7 @@ def _train(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None
     _tell_device(options)
     result = train(
         settings,
-        out=options.out or f"saved_models/my_{options.data.replace(':', '_')}",
+        out=options.out or f"saved_models/my_{options.data.replace(':', '_').replace('/', '_')}",
         run_dir=options.run_dir or _new_run_dir("train"),
         callbacks=[EpochReport(sys.stderr if options.json else None)],
     )

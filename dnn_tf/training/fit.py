@@ -15,7 +15,7 @@ from dnn_tf.training.door import (
     check_split,
     check_words,
 )
-from dnn_tf.training.evaluation import make_evaluator, name_of
+from dnn_tf.training.evaluation import Evaluator, make_evaluator, name_of
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.progress import progress_bar
 from dnn_tf.types import Clip, InputError, Measure
@@ -116,11 +116,7 @@ def fit(
             rows = order.permutation(len(data.train))
             totals = phase.epoch(rows, batch_size, on_rows=bar.advance)
             logs = dict(zip(names, (totals / len(data.train)).tolist(), strict=True))
-            for name, split in watched.items():
-                listeners.on_test_begin()
-                measured = evaluator(split)
-                listeners.on_test_end(measured)
-                logs |= {f"{_PREFIX[name]}_{key}": value for key, value in measured.items()}
+            logs |= _measure(watched, evaluator, listeners)
             logs["seconds"] = time.perf_counter() - began
             bar.end_epoch(logs)
             listeners.on_epoch_end(epoch, logs)
@@ -129,6 +125,18 @@ def fit(
         optimizer.finalize_variable_values(model.trainable_variables)  # an average, if it keeps one
         listeners.on_train_end(logs)
     return model.history
+
+
+def _measure(
+    watched: dict[str, Split], evaluator: Evaluator, listeners: keras.callbacks.CallbackList
+) -> dict[str, float]:
+    logs: dict[str, float] = {}
+    for name, split in watched.items():
+        listeners.on_test_begin()
+        measured = evaluator(split)
+        listeners.on_test_end(measured)
+        logs |= {f"{_PREFIX[name]}_{key}": value for key, value in measured.items()}
+    return logs
 
 
 def _default_metrics(model: keras.Model) -> tuple[Measure, ...]:
