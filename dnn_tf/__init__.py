@@ -19,6 +19,9 @@ from typing import Any
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 _ROOMS = (
+    "activations",
+    "backpropagation",
+    "constraints",
     "data",
     "experiments",
     "gradients",
@@ -29,6 +32,7 @@ _ROOMS = (
     "models",
     "optimizers",
     "plots",
+    "regularizers",
     "runs",
     "saving",
     "training",

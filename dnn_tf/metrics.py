@@ -1,10 +1,13 @@
 """What training is judged by, one value an example."""
 
+import functools
+
 import keras
 import numpy as np
 from keras import ops
 
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.alignment import aligned, mean_over_outputs
+from dnn_tf.types import InputError, Measure, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -49,6 +52,38 @@ def in_top_k(y_true: Tensor, y_pred: Tensor, k: int = 1) -> Tensor:
     )
     larger = ops.sum(ops.cast(z > z_y, "int32"), axis=-1)  # (batch,)
     return ops.cast(larger < k, "float32")
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+def mean_bias_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """`1/K sum_k (z_k - y_k)` over the `K` outputs: above 0 where the network says too much.
+
+    Errors of either sign cancel, so it is a metric and no loss. The fifth document's sum of
+    residuals has the other sign.
+
+    Shapes:
+        `(batch,)` or `(batch, outputs)` twice -> `(batch,)`.
+
+    >>> mean_bias_error([1.0, 1.0], [[3.0], [0.0]]).numpy().tolist()
+    [2.0, -1.0]
+    """
+    y, z = aligned(y_true, y_pred)
+    return mean_over_outputs(z - y)
+
+
+def main_output(metric: Measure) -> Measure:
+    """The metric of the first head of `models.with_auxiliary_outputs`: the network's own output.
+
+    >>> heads = ops.array([[[0.1, 0.9], [0.9, 0.1]]])  # a row, two heads, two classes
+    >>> main_output(accuracy)([1], heads).numpy().tolist()
+    [1.0]
+    """
+
+    @functools.wraps(metric)
+    def first(y_true: Tensor, y_pred: Tensor) -> Tensor:
+        return metric(y_true, y_pred[:, 0])
+
+    return first
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, n_classes: int) -> np.ndarray:

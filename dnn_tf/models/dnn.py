@@ -1,14 +1,13 @@
 """The document's construction phase: from inputs to logits."""
 
 from collections.abc import Callable, Sequence
-from numbers import Integral
 from typing import Any
 
 import keras
 
-from dnn_tf import initializers
+from dnn_tf.arguments import check_positive
 from dnn_tf.layers import NeuronLayer
-from dnn_tf.types import InputError
+from dnn_tf.models.hidden_layers import Recipe
 
 
 def dnn(
@@ -18,48 +17,65 @@ def dnn(
     *,
     activation: Any = "relu",
     kernel_initializer: Any = None,
+    batch_norm: bool = False,
+    dropout: Any = None,
+    kernel_regularizer: Any = None,
+    kernel_constraint: Any = None,
     layer: Callable[..., keras.Layer] = NeuronLayer,
     name: str = "dnn",
 ) -> keras.Model:
     """A deep neural network of dense layers that ends in logits.
 
-    The layers have the document's names: `hidden1`, `hidden2`, ..., `outputs`. There is no softmax
-    at the end: the loss is taken from the logits.
+    The layers have the document's names: `hidden1`, `hidden2`, ..., `outputs`; what belongs to
+    `hidden1` is `hidden1_bn`, `hidden1_activation`, `hidden1_dropout`. There is no softmax at the
+    end: the loss is taken from the logits.
 
     Args:
         n_inputs: features of a sample.
-        hidden: neurons of each hidden layer, from the input on. Default `(300, 100)`.
+        hidden: neurons of each hidden layer, from the input on. Default `(300, 100)`; see `funnel`.
         n_outputs: classes.
-        activation: of the hidden layers.
-        kernel_initializer: how the weights start; see `dnn_tf.initializers.get`. `None` is the
+        activation: of the hidden layers: a name that `activations.get` knows, `"prelu"`,
+            `"rrelu"` or `"maxout"`, a function, or a layer, of which each hidden one gets a copy.
+        kernel_initializer: how the weights start; see `initializers.get`. `None` is the
             layer's own default: the document's truncated normal for `NeuronLayer`, Glorot's
-            uniform for `keras.layers.Dense`, so the document's two variants do not start alike.
+            uniform for `keras.layers.Dense`, so the document's two variants do not start alike;
+            for SELU, LeCun's normal, which it needs. `initializers.recommended` names the right
+            one.
+        batch_norm: whether to normalise between the linear map of each hidden layer and its
+            activation.
+        dropout: after each hidden layer: a rate, or a layer, such as `layers.AlphaDropout(0.1)`.
+        kernel_regularizer: a penalty on all kernels, such as `regularizers.L2(1e-4)`.
+        kernel_constraint: a bound on the hidden layers', such as `constraints.MaxNorm(1.0)`.
         layer: `NeuronLayer`, the document's own, or `keras.layers.Dense`, which stands for its
             `tf.layers.dense`.
-
         name: of the model.
 
     Raises:
-        InputError: a size below 1; an initialiser that nobody knows.
+        InputError: a size below 1; a name that nobody knows; parts that do not go together.
+
+    Warns:
+        UserWarning: SELU beside plain dropout, or from another start than LeCun's.
 
     Shapes:
         `(batch, n_inputs)` -> `(batch, n_outputs)`.
 
     >>> dnn(n_inputs=4, hidden=(3,), n_outputs=2).count_params()  # (4 + 1) * 3 + (3 + 1) * 2
     23
+    >>> deep = dnn(4, (5, 3), 2, activation="elu", batch_norm=True, dropout=0.5)
+    >>> [layer.name for layer in deep.layers][1:5]
+    ['hidden1', 'hidden1_bn', 'hidden1_activation', 'hidden1_dropout']
     """
-    for word, size in (("n_inputs", n_inputs), ("n_outputs", n_outputs)):
-        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
-            raise InputError(f"{word} is a whole number, 1 or more, and got {size!r}")
-
-    def start() -> dict[str, Any]:
-        if kernel_initializer is None:
-            return {}
-        return {"kernel_initializer": initializers.get(kernel_initializer)}
-
+    check_positive(n_inputs=n_inputs, n_outputs=n_outputs)
+    recipe = Recipe(
+        activation,
+        kernel_initializer,
+        batch_norm,
+        dropout,
+        kernel_regularizer,
+        kernel_constraint,
+        layer,
+    ).checked()
     X = keras.Input((n_inputs,), name="X")
-    z = X
-    for number, units in enumerate(hidden, start=1):
-        z = layer(units, activation=activation, name=f"hidden{number}", **start())(z)
-    logits = layer(n_outputs, name="outputs", **start())(z)
+    z = recipe.hidden_layers(X, hidden)
+    logits = layer(n_outputs, name="outputs", **recipe.words())(z)
     return keras.Model(X, logits, name=name)

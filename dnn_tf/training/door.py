@@ -102,10 +102,3 @@ def check_callbacks(callbacks: Any) -> None:
                     f"{type(callback).__name__}.{hook} would never be called: the steps of an "
                     "epoch run inside one compiled call; use on_epoch_end, or train with model.fit"
                 )
-
-
-def check_positive(**numbers: int) -> None:
-    """Whole numbers, 1 or more."""
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
-            raise InputError(f"{name} is a whole number, 1 or more, and got {number!r}")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
+from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
 from dnn_tf.training.door import (
     check_callbacks,
     check_model,
-    check_positive,
     check_split,
     check_words,
 )
@@ -59,7 +59,7 @@ def fit(
         clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`.
         metrics: functions `(labels, outputs) -> (batch,)`. In training they are taken on the way,
             each batch before its step, as Keras does. Default: the accuracy, where the model has
-            more than one output. A `keras.metrics.Metric` keeps a state of its own: refused.
+            an output a class. A `keras.metrics.Metric` keeps a state of its own: refused.
         callbacks: Keras callbacks; they are called at the ends of epochs and of training. One that
             needs to be called at every batch is refused.
         watch: the splits measured after each epoch, of `"validation"` (logged as `val_loss`, ...)
@@ -140,7 +140,8 @@ def _measure(
 
 
 def _default_metrics(model: keras.Model) -> tuple[Measure, ...]:
-    return (accuracy,) if model.output_shape[-1] > 1 else ()
+    one_output_a_class = len(model.output_shape) == 2 and model.output_shape[-1] > 1
+    return (accuracy,) if one_output_a_class else ()
 
 
 def _as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:

@@ -20,37 +20,153 @@ def x(case):
     return np.random.default_rng(1).normal(size=(BATCH, *case.input_shape)).astype("float32")
 
 
+@pytest.fixture
+def in_policy():
+    """Makes a layer under a dtype policy, what is inside of it too."""
+    before = keras.config.dtype_policy()
+
+    def make(case, policy):
+        keras.config.set_dtype_policy(policy)
+        layer = case.make()
+        keras.config.set_dtype_policy(before)
+        return layer
+
+    yield make
+    keras.config.set_dtype_policy(before)
+
+
+def with_weights(layer, x, seed=2):
+    """Built, with weights that no symmetry hides; a variance stays above 0."""
+    layer(x)
+    rng = np.random.default_rng(seed)
+    layer.set_weights([rng.uniform(0.2, 1.2, size=w.shape) for w in layer.get_weights()])
+    return layer
+
+
+def numbers_of(layer):
+    """The weights without the states of random generators."""
+    return [w.numpy() for w in layer.weights if "seed" not in w.name]
+
+
+def made(case, x):
+    layer = case.make()
+    if numbers_of_any(layer, x):
+        return with_weights(layer, x)
+    return layer
+
+
+def numbers_of_any(layer, x):
+    layer(x)
+    return len(numbers_of(layer)) == len(layer.weights) > 0
+
+
+def call(case, layer, x):
+    return layer(x, training=True) if case.training else layer(x)
+
+
+def peer(case, layer, x):
+    words = {"training": True} if case.training else {}
+    return case.peer(x, *numbers_of(layer), **words)
+
+
 def by_formula(case, layer, x):
-    weights = [weight.numpy().astype("float64") for weight in layer.weights]
+    weights = [weight.astype("float64") for weight in numbers_of(layer)]
     return case.formula(x.astype("float64"), *weights)
 
 
+def test_by_hand(case, in_policy):
+    weights, x, y = case.by_hand
+    layer = in_policy(case, "float64")
+    x = np.asarray(x, "float64")
+    if isinstance(layer, keras.layers.RNN) or hasattr(layer, "filters") or len(weights):
+        layer = _resized(layer, weights, y)
+        layer.build(x.shape)
+        layer.set_weights([np.asarray(w, "float64") for w in weights])
+    np.testing.assert_allclose(call(case, layer, x), y, rtol=1e-9, atol=1e-9)
+
+
+def _resized(layer, weights, y):
+    """The layer with as many units as the example by hand has."""
+    config = layer.get_config()
+    units = np.shape(y)[-1]
+    if isinstance(layer, keras.layers.RNN):
+        config["cell"]["config"]["units"] = units
+    for word in ("units", "filters"):
+        if word in config:
+            config[word] = units
+    return type(layer).from_config(config)
+
+
 def test_formula_in_float64(case, x):
-    layer = case.make()
-    np.testing.assert_allclose(layer(x), by_formula(case, layer, x), rtol=1e-5, atol=1e-5)
+    layer = made(case, x)
+    expected = by_formula(case, layer, x)
+    np.testing.assert_allclose(call(case, layer, x), expected, rtol=1e-5, atol=1e-5)
 
 
-def test_float64_layer(case, x):
-    with_policy = case.make()
-    layer = type(with_policy).from_config(with_policy.get_config() | {"dtype": "float64"})
-    np.testing.assert_allclose(layer(x), by_formula(case, layer, x), rtol=1e-12, atol=1e-12)
+def test_float64_layer(case, x, in_policy):
+    layer = with_weights_if_any(in_policy(case, "float64"), x)
+    expected = by_formula(case, layer, x)
+    np.testing.assert_allclose(
+        call(case, layer, x.astype("float64")), expected, rtol=1e-11, atol=1e-11
+    )
+
+
+def with_weights_if_any(layer, x):
+    return with_weights(layer, x) if numbers_of_any(layer, x) else layer
+
+
+def test_peer(case, x):
+    layer = made(case, x)
+    theirs = peer(case, layer, x)
+    np.testing.assert_allclose(call(case, layer, x), theirs, rtol=1e-5, atol=1e-5)
+
+
+def test_gradient_is_that_of_the_peer(case, x):
+    layer = made(case, x)
+    weights = numbers_of(layer)
+    x = tf.constant(x)
+    words = {"training": True} if case.training else {}
+    direction = None
+    gradients = []
+    for function in (lambda x: call(case, layer, x), lambda x: case.peer(x, *weights, **words)):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+            if direction is None:
+                direction = np.random.default_rng(3).normal(size=y.shape).astype("float32")
+            total = tf.reduce_sum(direction * y)
+        gradients.append(tape.gradient(total, x))
+    np.testing.assert_allclose(*gradients, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_eager_is_graph_is_xla(case, x, jit_compile):
-    layer = case.make()
-    eager = layer(x)
-    np.testing.assert_allclose(
-        tf.function(layer, jit_compile=jit_compile)(tf.constant(x)), eager, rtol=1e-6, atol=1e-6
-    )
+    layer = made(case, x)
+    x = tf.constant(x)
+
+    def value_and_gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = call(case, layer, x)
+            total = tf.reduce_sum(y**2)
+        return y, *tape.gradient(total, [x, *layer.trainable_weights])
+
+    compiled = tf.function(value_and_gradient, jit_compile=jit_compile, autograph=False)
+    for one, other in zip(compiled(x), value_and_gradient(x), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=2e-5)
 
 
 def test_unknown_batch_and_no_rows(case, x):
     layer = case.make()
     layer(x)
-    call = tf.function(layer, input_signature=[tf.TensorSpec((None, *case.input_shape))])
-    assert call(tf.constant(x)).shape[0] == BATCH
-    assert call(tf.constant(x[:0])).shape[0] == 0
+    function = tf.function(
+        lambda x: call(case, layer, x),
+        input_signature=[tf.TensorSpec((None, *case.input_shape))],
+        autograph=False,
+    )
+    assert function(tf.constant(x)).shape[0] == BATCH
+    assert function(tf.constant(x[:0])).shape[0] == 0
+    assert all(np.isfinite(weight).all() for weight in layer.get_weights())
 
 
 def test_shape_told_is_shape_given(case, x):
@@ -59,25 +175,43 @@ def test_shape_told_is_shape_given(case, x):
     assert told[1:] == tuple(layer(x).shape)[1:]
 
 
-def test_gradients_are_those_of_finite_differences(case, x):
-    base = case.make()
-    layer = type(base).from_config(base.get_config() | {"dtype": "float64"})
-    x = tf.constant(x, tf.float64)
-    layer(x)
-    theory, numeric = tf.test.compute_gradient(lambda x: tf.reduce_sum(layer(x) ** 2), [x])
-    np.testing.assert_allclose(theory[0], numeric[0], rtol=1e-5, atol=1e-5)
+def test_gradients_are_those_of_finite_differences(case, x, in_policy):
+    layer = with_weights_if_any(in_policy(case, "float64"), x)
+    inputs = [x[:2].astype("float64"), *(weight.numpy() for weight in layer.trainable_weights)]
+
+    def loss(x, *weights):
+        x = tf.constant(x)
+        for weight, value in zip(layer.trainable_weights, weights, strict=True):
+            weight.assign(value)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(call(case, layer, x) ** 2)
+        return total, tape.gradient(total, [x, *layer.trainable_weights])
+
+    theory = loss(*inputs)[1]
+    rng = np.random.default_rng(4)
+    for _ in range(5):  # along five random directions at once
+        way = [rng.normal(size=value.shape) for value in inputs]
+        ahead, behind = (
+            loss(*(value + h * d for value, d in zip(inputs, way, strict=True)))[0]
+            for h in (1e-6, -1e-6)
+        )
+        expected = sum(float(np.sum(g * d)) for g, d in zip(theory, way, strict=True))
+        np.testing.assert_allclose((ahead - behind) / 2e-6, expected, rtol=1e-5, atol=1e-6)
 
 
-def test_mixed_precision(case, x):
-    base = case.make()
-    layer = type(base).from_config(base.get_config() | {"dtype": "mixed_bfloat16"})
-    assert layer(x).dtype == tf.bfloat16
-    assert {weight.dtype for weight in layer.weights} == {"float32"}
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision(case, x, in_policy, policy):
+    layer = in_policy(case, policy)
+    y = call(case, layer, x)
+    assert y.dtype == policy.removeprefix("mixed_")
+    assert {weight.dtype for weight in layer.weights} - {"uint32", "int64"} <= {"float32"}
+    expected = by_formula(case, layer, x)
+    np.testing.assert_allclose(tf.cast(y, tf.float32), expected, rtol=0.05, atol=0.05)
 
 
 def test_config_round_trip(case, x):
-    layer = case.make()
-    layer(x)
+    layer = made(case, x)
     again = type(layer).from_config(layer.get_config())
     again(x)
     again.set_weights(layer.get_weights())

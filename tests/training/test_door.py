@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from dnn_tf.data import Split
-from dnn_tf.training.door import check_callbacks, check_positive, check_split
+from dnn_tf.training.door import check_callbacks, check_split
 from dnn_tf.types import InputError
 
 
@@ -25,9 +25,3 @@ def test_keras_own_callbacks_that_wait_for_epochs_pass(tmp_path):
             keras.callbacks.LambdaCallback(on_epoch_end=print),
         ]
     )
-
-
-@pytest.mark.parametrize("number", [0, -1, 1.0, True, "3", None])
-def test_positive(number):
-    with pytest.raises(InputError, match="epochs is a whole number, 1 or more, and got"):
-        check_positive(epochs=number)

@@ -1,0 +1,115 @@
+"""Batch normalisation."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from dnn_tf.arguments import check_between
+from dnn_tf.layers.ranks import check_features
+from dnn_tf.types import InputError, Tensor
+
+
+def normalize(x: Tensor, mean: Tensor, variance: Tensor, epsilon: float) -> Tensor:
+    """`(x - mean) / sqrt(variance + epsilon)`, step 3.
+
+    The document prints `(x - mean) / (sqrt(mean^2) + epsilon)`, which divides by the mean's size.
+
+    >>> float(normalize(3.0, 1.0, 4.0, 0.0))
+    1.0
+    """
+    return (x - mean) * ops.rsqrt(variance + epsilon)
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+class BatchNorm(keras.Layer):
+    """Each feature with mean 0 and variance 1 over the batch, then `gamma` times that, plus `beta`.
+
+    The document's four steps (Ioffe & Szegedy, 2015), between a linear layer and its activation:
+
+    1. `mean = 1/m sum x`
+    2. `variance = 1/m sum (x - mean)^2`
+    3. `x_hat = (x - mean) / sqrt(variance + epsilon)`
+    4. `z = gamma * x_hat + beta`
+
+    In use the mean and variance are averages kept in training,
+    `moving <- momentum * moving + (1 - momentum) * batch`, here in the same step as everything
+    else. (The document's snippet never runs TF1's `UPDATE_OPS`, and so never moves them.) So a
+    feature has four numbers to save, of which two are trained.
+
+    A layer that is frozen (`trainable = False`) is in use, whatever `training=` says: its averages
+    stand still.
+
+    Args:
+        momentum: from 0 up to and without 1. Default 0.9, the document's; Keras and TF1 have 0.99.
+        epsilon: added to the variance, above 0. Default 0.001, as in Keras.
+
+    Shapes:
+        `(batch, ..., features)` -> the same; mean and variance are taken over all axes but the
+        last, in float32 at least.
+
+    Raises:
+        InputError: a momentum or epsilon that cannot be; no features axis of known size.
+
+    >>> x = ops.array([[1.0], [3.0]])  # mean 2, variance 1
+    >>> layer = BatchNorm(epsilon=1e-12)
+    >>> layer(x, training=True).numpy().tolist()
+    [[-1.0], [1.0]]
+    >>> float(layer.moving_mean[0]).__round__(4)  # 0.9 * 0 + 0.1 * 2
+    0.2
+    """
+
+    def __init__(self, momentum: float = 0.9, epsilon: float = 1e-3, **kwargs: Any):
+        super().__init__(**kwargs)
+        check_between(0, 1, momentum=momentum)
+        if not epsilon > 0:
+            raise InputError(f"epsilon is a number above 0, and got {epsilon!r}")
+        self.momentum = momentum
+        self.epsilon = epsilon
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        features = check_features(f"BatchNorm {self.name!r}", input_shape)
+
+        def weight(name: str, start: str, trainable: bool) -> Any:
+            return self.add_weight(
+                name=name,
+                shape=(features,),
+                initializer=start,
+                trainable=trainable,
+                autocast=False,  # averages of float16 numbers would lose too much
+            )
+
+        self.gamma = weight("gamma", "ones", trainable=True)
+        self.beta = weight("beta", "zeros", trainable=True)
+        self.moving_mean = weight("moving_mean", "zeros", trainable=False)
+        self.moving_variance = weight("moving_variance", "ones", trainable=False)
+        self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
+
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
+        x = ops.cast(x, self.variable_dtype)
+        if training and self.trainable:
+            mean, variance = self._of_batch(x)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        x_hat = normalize(x, mean, variance, self.epsilon)
+        return ops.cast(self.gamma * x_hat + self.beta, self.compute_dtype)
+
+    def _of_batch(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The mean and variance of the batch; the averages move towards them."""
+        axes = tuple(range(len(x.shape) - 1))
+        entries = ops.prod(ops.shape(x)[:-1])
+        m = ops.cast(ops.maximum(entries, 1), x.dtype)
+        mean = ops.sum(x, axis=axes) / m  # (features,)
+        variance = ops.sum(ops.square(x - mean), axis=axes) / m  # (features,)
+
+        pull = ops.where(entries > 0, 1 - self.momentum, 0.0)  # no rows, no news
+        for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            step = ops.cast(pull, now.dtype) * (now - moving)
+            moving.assign_add(ops.stop_gradient(step))
+        return mean, variance
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}

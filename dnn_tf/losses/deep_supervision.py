@@ -1,0 +1,40 @@
+"""One loss over several outputs for the same labels."""
+
+import functools
+from collections.abc import Sequence
+
+from dnn_tf.types import InputError, Measure, Tensor
+
+
+def deep_supervision(loss: Measure, weights: Sequence[float]) -> Measure:
+    """`sum_h weights_h loss(y, z_h)` over the heads of `models.with_auxiliary_outputs`.
+
+    Shallow layers so get a gradient of their own, the fourth document's last remedy against
+    vanishing ones. GoogLeNet (Szegedy et al., 2014) gives its two auxiliary outputs 0.3 each, and
+    its own 1.
+
+    Args:
+        loss: of one output, `(labels, outputs) -> (batch,)`.
+        weights: one a head; the first is that of the network's own output.
+
+    Returns:
+        A loss for outputs of the shape `(batch, heads, classes)`.
+
+    >>> import keras
+    >>> from dnn_tf.losses import squared_error
+    >>> loss = deep_supervision(squared_error, weights=(1.0, 0.3))
+    >>> z = keras.ops.array([[[1.0], [2.0]]])  # a row, two heads, one output
+    >>> print(loss([[0.0]], z).numpy())  # 1 + 0.3 * 4
+    [2.2]
+    """
+
+    @functools.wraps(loss)
+    def weighted(y_true: Tensor, y_pred: Tensor) -> Tensor:
+        if y_pred.shape[1] != len(weights):
+            raise InputError(
+                f"deep_supervision has {len(weights)} weights, and the model {y_pred.shape[1]} "
+                "heads: give one weight a head, the network's own output first"
+            )
+        return sum(w * loss(y_true, y_pred[:, h]) for h, w in enumerate(weights))
+
+    return weighted

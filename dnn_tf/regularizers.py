@@ -1,0 +1,55 @@
+"""Penalties on the size of weights, added to the loss: ordinary Keras regularisers."""
+
+import keras
+from keras import ops
+
+from dnn_tf.arguments import check_between
+from dnn_tf.types import Tensor
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+class L1(keras.regularizers.Regularizer):
+    """`strength * sum |w|`: small weights go to 0 and stay there.
+
+    Args:
+        strength: 0 or more. Default 0.01, as in Keras.
+
+    >>> float(L1(0.1)(ops.array([3.0, -4.0]))).__round__(4)
+    0.7
+    """
+
+    def __init__(self, strength: float = 0.01):
+        check_between(0, float("inf"), strength=strength)
+        self.strength = strength
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return self.strength * ops.sum(ops.abs(x))
+
+    def get_config(self) -> dict[str, float]:
+        return {"strength": self.strength}
+
+
+@keras.saving.register_keras_serializable(package="dnn_tf")
+class L2(keras.regularizers.Regularizer):
+    """`strength / 2 * sum w^2`: its gradient is `strength * w`, so every step shrinks the weights.
+
+    With the half, as the documents write it; `keras.regularizers.L2` has none, so its factor is
+    half of this one. With plain gradient descent this is `w <- w - eta (dL/dw + strength w)`,
+    weight decay; with any other optimiser it is not, nor is it what its `weight_decay=` does.
+
+    Args:
+        strength: 0 or more. Default 0.01.
+
+    >>> float(L2(0.1)(ops.array([3.0, -4.0]))).__round__(4)
+    1.25
+    """
+
+    def __init__(self, strength: float = 0.01):
+        check_between(0, float("inf"), strength=strength)
+        self.strength = strength
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return 0.5 * self.strength * ops.sum(ops.square(x))
+
+    def get_config(self) -> dict[str, float]:
+        return {"strength": self.strength}
