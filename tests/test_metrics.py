@@ -1,5 +1,6 @@
 """What the tables do not say of the metrics."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -37,3 +38,14 @@ def test_in_model_fit(blobs, small_model):
     small_model.compile("sgd", "sparse_categorical_crossentropy", metrics=[metrics.accuracy])
     history = small_model.fit(blobs.train.x, blobs.train.y, epochs=1, verbose=0).history
     assert 0 <= history["accuracy"][0] <= 1
+
+
+def test_bias_of_errors_that_cancel():
+    """004's MBE, with the sign of the residual turned: what is said less what is right."""
+    found = metrics.mean_bias_error([1.0, 1.0, 1.0], [[2.0], [0.0], [4.0]])
+    assert found.numpy().tolist() == [1, -1, 3]
+    assert float(keras.ops.mean(found)) == 1
+
+
+def test_main_output_keeps_the_name():
+    assert metrics.main_output(metrics.accuracy).__name__ == "accuracy"

@@ -32,6 +32,15 @@ def check_model(model: Any) -> None:
         )
 
 
+def check_trainable(model: keras.Model) -> None:
+    """Something to train."""
+    if not model.trainable_variables:
+        raise InputError(
+            f"model {model.name!r} has no weights to train: set trainable = True on the model and "
+            "on a layer of it"
+        )
+
+
 def check_split(model: keras.Model, split: Split, where: str) -> None:
     """Finite numbers, in the shape of the model's input, labelled with the model's classes.
 

@@ -13,6 +13,7 @@ from dnn_tf.training.door import (
     check_callbacks,
     check_model,
     check_split,
+    check_trainable,
     check_words,
 )
 from dnn_tf.training.evaluation import Evaluator, make_evaluator, name_of
@@ -90,6 +91,7 @@ def fit(
     ['accuracy', 'loss', 'seconds']
     """
     check_model(model)
+    check_trainable(model)
     data = _as_dataset(data)
     metrics = _default_metrics(model) if metrics is None else metrics
     check_words(optimizer, loss, clip, metrics, seed)

@@ -48,3 +48,19 @@ def test_other_input_later_is_refused():
     layer(np.zeros((2, 4)))
     with pytest.raises(ValueError, match="expected axis -1 of input shape to have value 4"):
         layer(np.zeros((2, 5)))
+
+
+@pytest.mark.parametrize("depth", [2, 5])
+def test_linear_layers_are_one_linear_layer(depth):
+    """A15."""
+    x = np.random.default_rng(0).normal(size=(7, 4))
+    stack = [NeuronLayer(6, bias_initializer="ones") for _ in range(depth)]
+    y, W, b = x, np.eye(4), np.zeros(4)
+    for layer in stack:
+        y = layer(y)
+        W_l, b_l = (w.astype("float64") for w in layer.get_weights())
+        W, b = W @ W_l, b @ W_l + b_l
+    one = NeuronLayer(6)
+    one(x)
+    one.set_weights([W, b])
+    np.testing.assert_allclose(one(x), y, rtol=1e-4, atol=1e-4)

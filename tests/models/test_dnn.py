@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from dnn_tf import activations, layers, models
 from dnn_tf.types import InputError
@@ -58,3 +59,33 @@ def test_no_hidden_layers():
 def test_sizes(sizes, word):
     with pytest.raises(InputError, match=f"{word} is a whole number"):
         models.dnn(**sizes)
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "maxout"])
+def test_is_one_affine_map_around_a_point(activation):
+    """A14: between two kinks a network of rectifiers is linear."""
+    keras.config.set_dtype_policy("float64")
+    model = models.dnn(6, (20, 10), 3, activation=activation)
+    keras.config.set_dtype_policy("float32")
+    x = tf.constant(np.random.default_rng(0).normal(size=(1, 6)).astype("float32"), tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = model(x)
+    slope = tape.jacobian(y, x).numpy()[0, :, 0]
+    nearby = x + np.float32(1e-4) * np.random.default_rng(1).normal(size=(50, 6)).astype("float32")
+    nearby = tf.cast(tf.cast(nearby, tf.float32), tf.float64)  # a model takes float32
+    np.testing.assert_allclose(model(nearby), y + (nearby - x) @ slope.T, rtol=1e-9)
+    far = x + 10.0
+    assert not np.allclose(model(far), y + (far - x) @ slope.T, rtol=1e-3)
+
+
+def test_the_order_of_the_pixels_is_nothing_to_it(blobs, fit_blobs):
+    """1k: with its first weights in the same order it trains to the same network."""
+    order = np.random.default_rng(0).permutation(6)
+    straight, shuffled = models.dnn(6, (16,), 3), models.dnn(6, (16,), 3)
+    kernel, *others = straight.get_weights()
+    shuffled.set_weights([kernel[order], *others])
+    fit_blobs(straight), fit_blobs(shuffled, (blobs.train.x[:, order], blobs.train.y))
+    np.testing.assert_allclose(
+        shuffled(blobs.test.x[:, order]), straight(blobs.test.x), rtol=1e-4, atol=1e-5
+    )

@@ -25,3 +25,11 @@ def test_keras_own_callbacks_that_wait_for_epochs_pass(tmp_path):
             keras.callbacks.LambdaCallback(on_epoch_end=print),
         ]
     )
+
+
+@pytest.mark.parametrize("frozen", ["the model", "its layers"])
+def test_nothing_to_train(small_model, fit_blobs, frozen):
+    for part in [small_model] if frozen == "the model" else small_model.layers:
+        part.trainable = False
+    with pytest.raises(InputError, match="'dnn' has no weights to train: set trainable = True"):
+        fit_blobs(small_model)

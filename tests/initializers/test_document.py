@@ -44,28 +44,6 @@ def test_printed_and_corrected_differ_from_he_and_xavier():
     assert list(spreads.values()) == pytest.approx([0.0628, 0.0534, 0.0505, 0.0430], rel=0.01)
 
 
-def test_seed_gives_the_same_weights_and_none_gives_new_ones():
-    seeded = initializers.DocumentNormal(seed=3)
-    np.testing.assert_array_equal(seeded((5, 4)), seeded((5, 4)))
-    free = initializers.DocumentNormal()
-    assert not np.array_equal(free((5, 4)), free((5, 4)))
-    keras.utils.set_random_seed(9)
-    one = free((5, 4))
-    keras.utils.set_random_seed(9)
-    np.testing.assert_array_equal(one, free((5, 4)))
-
-
-def test_config_round_trip():
-    one = initializers.DocumentNormal(corrected=True, seed=4)
-    again = keras.initializers.deserialize(keras.initializers.serialize(one))
-    np.testing.assert_array_equal(again((5, 4)), one((5, 4)))
-
-
-def test_unknown_name_says_what_there_is():
-    with pytest.raises(InputError, match="unknown initialiser 'xavierr'.*document.*glorot_uniform"):
-        initializers.get("xavierr")
-
-
 def test_not_for_a_bias():
     with pytest.raises(InputError, match=r"\(7,\): use 'zeros' for a bias"):
         initializers.DocumentNormal()((7,))

@@ -1,0 +1,39 @@
+"""By name, into a file, and to the derivative."""
+
+import keras
+import pytest
+
+from dnn_tf import activations
+from dnn_tf.activations.lookup import _NAMED
+from dnn_tf.types import InputError
+
+
+@pytest.mark.parametrize("name", _NAMED)
+def test_name_there_and_back(name):
+    function = activations.get(name)
+    assert activations.get(activations.serialize(function)) is function
+
+
+def test_none_is_no_activation():
+    assert activations.get(None) is activations.identity
+
+
+def test_others_than_ours():
+    assert activations.get("gelu") is keras.activations.gelu
+    assert activations.get(activations.serialize(keras.activations.silu)) is keras.activations.silu
+    layer = keras.layers.LeakyReLU(negative_slope=0.1)
+    assert activations.get(layer) is layer
+    again = activations.get(activations.serialize(layer))
+    assert again.negative_slope == 0.1
+
+
+@pytest.mark.parametrize("name", ["rellu", 3, {}])
+def test_unknown(name):
+    with pytest.raises(InputError, match=r"unknown activation .*: take one of identity, step"):
+        activations.get(name)
+
+
+@pytest.mark.parametrize("name", ["softmax", "gelu"])
+def test_no_derivative(name):
+    with pytest.raises(InputError, match=f"no derivative of '{name}' here"):
+        activations.derivative(name)

@@ -1,0 +1,27 @@
+"""One loss over several heads."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dnn_tf import losses
+from dnn_tf.types import InputError
+
+HEADS = tf.constant(np.random.default_rng(0).normal(size=(5, 3, 4)))
+LABELS = np.array([0, 1, 2, 3, 0])
+
+
+def test_is_the_weighted_sum_over_the_heads():
+    weights = (1.0, 0.3, 0.2)
+    loss = losses.deep_supervision(losses.sparse_softmax_cross_entropy, weights)
+    expected = sum(
+        w * losses.sparse_softmax_cross_entropy(LABELS, HEADS[:, h]) for h, w in enumerate(weights)
+    )
+    np.testing.assert_allclose(loss(LABELS, HEADS), expected)
+    assert loss.__name__ == "sparse_softmax_cross_entropy"
+
+
+def test_a_weight_a_head():
+    loss = losses.deep_supervision(losses.sparse_softmax_cross_entropy, (1.0, 0.3))
+    with pytest.raises(InputError, match="has 2 weights, and the model 3 heads"):
+        loss(LABELS, HEADS)

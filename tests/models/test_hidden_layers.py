@@ -1,0 +1,134 @@
+"""What belongs to a hidden layer, and what does not go together."""
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf import constraints, layers, models, regularizers
+from dnn_tf.types import InputError
+
+
+def names(model):
+    return [layer.name for layer in model.layers]
+
+
+class TestOrder:
+    def test_normalisation_before_activation_before_dropout(self):
+        """R2."""
+        model = models.dnn(6, (8, 5), 3, activation="elu", batch_norm=True, dropout=0.5)
+        expected = ["hidden1", "hidden1_bn", "hidden1_activation", "hidden1_dropout"]
+        assert names(model)[1:5] == expected
+        assert names(model)[-1] == "outputs"
+        assert model.get_layer("hidden1").activation is dnn_tf.activations.identity
+        assert model.get_layer("hidden1_bn").momentum == 0.9
+
+    def test_formula_with_everything(self):
+        model = models.dnn(4, (5,), 2, activation="tanh", batch_norm=True, dropout=0.5)
+        x = np.random.default_rng(0).normal(size=(6, 4))
+        W, b, gamma, beta, W2, b2, mean, variance = (
+            w.numpy().astype("float64") for w in model.trainable_weights
+            + model.non_trainable_weights[:2]
+        )  # fmt: skip
+        z = gamma * (x @ W + b - mean) / np.sqrt(variance + 1e-3) + beta
+        np.testing.assert_allclose(model(x), np.tanh(z) @ W2 + b2, rtol=1e-5, atol=1e-6)
+
+
+class TestEverythingTrainsAndIsSaved:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            {"activation": "prelu"},
+            {"activation": "rrelu"},
+            {"activation": "maxout"},
+            {"activation": "leaky_relu", "kernel_initializer": "he_average_normal"},
+            {"activation": keras.layers.LeakyReLU(0.1), "batch_norm": True},
+            {"activation": "prelu", "batch_norm": True, "dropout": 0.2},
+            {"activation": "selu", "dropout": layers.AlphaDropout(0.1)},
+            {"kernel_regularizer": regularizers.L1(1e-4), "dropout": layers.GaussianNoise(0.1)},
+            {"kernel_constraint": constraints.MaxNorm(2.0), "layer": keras.layers.Dense},
+            {"activation": "leaky_relu", "layer": keras.layers.Dense},
+        ],
+        ids=str,
+    )
+    def test_learns_and_comes_back_bit_by_bit(self, blobs, fit_blobs, words, tmp_path):
+        model = models.dnn(6, (16, 8), 3, **words)
+        history = fit_blobs(model, epochs=30).history
+        assert history["loss"][-1] < history["loss"][0]
+        assert history["val_accuracy"][-1] > 0.8
+        expected = model.predict(blobs.test.x, verbose=0)
+        loaded = dnn_tf.load(dnn_tf.save(model, tmp_path / "m", data=blobs))
+        np.testing.assert_array_equal(loaded.predict(blobs.test.x, verbose=0), expected)
+
+
+class TestCopies:
+    def test_every_hidden_layer_has_its_own(self):
+        model = models.dnn(6, (8, 5), 3, activation=layers.PReLU("zeros"), dropout=layers.Dropout())
+        slopes = [model.get_layer(name).activation.slope for name in ("hidden1", "hidden2")]
+        assert [tuple(slope.shape) for slope in slopes] == [(8,), (5,)]
+        assert names(model).count("hidden1_dropout") == 1
+
+    def test_penalties_on_all_layers_bounds_on_the_hidden_ones(self):
+        model = models.dnn(
+            6, (8, 5), 3, kernel_regularizer=regularizers.L2(), kernel_constraint="max_norm"
+        )
+        assert len(model.losses) == 3
+        assert [layer.kernel.constraint is not None for layer in model.layers[1:]] == [
+            True,
+            True,
+            False,
+        ]
+
+
+class TestSelu:
+    def test_starts_with_lecuns_weights_by_itself(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model = models.dnn(activation="selu", dropout=layers.AlphaDropout(0.1))
+        for name in ("hidden1", "outputs"):
+            start = model.get_layer(name).kernel_initializer
+            assert type(start).__name__ == "LeCunNormal"
+
+    @pytest.mark.parametrize("activation", ["selu", dnn_tf.activations.selu, keras.ops.selu])
+    @pytest.mark.parametrize("start", ["document", "he_normal", keras.initializers.HeNormal()])
+    def test_another_start_is_warned_of_once(self, activation, start):
+        if activation is keras.ops.selu:
+            activation = keras.activations.selu
+        with pytest.warns(UserWarning, match="take kernel_initializer='lecun_normal'") as caught:
+            models.dnn(activation=activation, kernel_initializer=start)
+        assert len(caught) == 1
+        assert caught[0].filename == __file__
+
+    @pytest.mark.parametrize(
+        "start", ["lecun_normal", "lecun_uniform", keras.initializers.LecunNormal()]
+    )
+    def test_any_of_lecuns_will_do(self, start):
+        models.dnn(activation="selu", kernel_initializer=start)
+
+    @pytest.mark.parametrize("dropout", [0.1, layers.Dropout(0.1), keras.layers.Dropout(0.1)])
+    def test_plain_dropout_is_warned_of_once(self, dropout):
+        with pytest.warns(UserWarning, match=r"take dropout=layers.AlphaDropout\(rate\)") as caught:
+            models.dnn(activation="selu", dropout=dropout)
+        assert len(caught) == 1
+
+
+class TestRefused:
+    @pytest.mark.parametrize("words", [{"batch_norm": True}, {"layer": keras.layers.Dense}])
+    def test_beside_maxout(self, words):
+        with pytest.raises(InputError, match="maxout is a layer of its own.*leave out"):
+            models.dnn(activation="maxout", **words)
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            ({"activation": "rel"}, "unknown activation 'rel'"),
+            ({"kernel_initializer": "xavierr"}, "unknown initialiser 'xavierr'"),
+            ({"dropout": 1.0}, "rate is a number from 0 up to and without 1"),
+            ({"hidden": (8, 0)}, "hidden2 is a whole number, 1 or more, and got 0"),
+        ],
+    )
+    def test_words(self, words, message):
+        with pytest.raises(InputError, match=message):
+            models.dnn(**words)
