@@ -35,29 +35,19 @@ def in_policy():
     keras.config.set_dtype_policy(before)
 
 
-def with_weights(layer, x, seed=2):
-    """Built, with weights that no symmetry hides; a variance stays above 0."""
-    layer(x)
-    rng = np.random.default_rng(seed)
-    layer.set_weights([rng.uniform(0.2, 1.2, size=w.shape) for w in layer.get_weights()])
-    return layer
-
-
 def numbers_of(layer):
     """The weights without the states of random generators."""
     return [w.numpy() for w in layer.weights if "seed" not in w.name]
 
 
-def made(case, x):
-    layer = case.make()
-    if numbers_of_any(layer, x):
-        return with_weights(layer, x)
-    return layer
-
-
-def numbers_of_any(layer, x):
+def with_weights(layer, x):
+    """Built, with weights that no symmetry hides; a variance stays above 0."""
     layer(x)
-    return len(numbers_of(layer)) == len(layer.weights) > 0
+    rng = np.random.default_rng(2)
+    for weight in layer.weights:
+        if "seed" not in weight.name:
+            weight.assign(rng.uniform(0.2, 1.2, size=weight.shape))
+    return layer
 
 
 def call(case, layer, x):
@@ -78,17 +68,16 @@ def test_by_hand(case, in_policy):
     weights, x, y = case.by_hand
     layer = in_policy(case, "float64")
     x = np.asarray(x, "float64")
-    if isinstance(layer, keras.layers.RNN) or hasattr(layer, "filters") or len(weights):
-        layer = _resized(layer, weights, y)
+    if weights:
+        layer = resized(layer, units=np.shape(y)[-1])
         layer.build(x.shape)
         layer.set_weights([np.asarray(w, "float64") for w in weights])
     np.testing.assert_allclose(call(case, layer, x), y, rtol=1e-9, atol=1e-9)
 
 
-def _resized(layer, weights, y):
+def resized(layer, units):
     """The layer with as many units as the example by hand has."""
     config = layer.get_config()
-    units = np.shape(y)[-1]
     if isinstance(layer, keras.layers.RNN):
         config["cell"]["config"]["units"] = units
     for word in ("units", "filters"):
@@ -98,31 +87,27 @@ def _resized(layer, weights, y):
 
 
 def test_formula_in_float64(case, x):
-    layer = made(case, x)
+    layer = with_weights(case.make(), x)
     expected = by_formula(case, layer, x)
     np.testing.assert_allclose(call(case, layer, x), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_float64_layer(case, x, in_policy):
-    layer = with_weights_if_any(in_policy(case, "float64"), x)
+    layer = with_weights(in_policy(case, "float64"), x)
     expected = by_formula(case, layer, x)
     np.testing.assert_allclose(
         call(case, layer, x.astype("float64")), expected, rtol=1e-11, atol=1e-11
     )
 
 
-def with_weights_if_any(layer, x):
-    return with_weights(layer, x) if numbers_of_any(layer, x) else layer
-
-
 def test_peer(case, x):
-    layer = made(case, x)
+    layer = with_weights(case.make(), x)
     theirs = peer(case, layer, x)
     np.testing.assert_allclose(call(case, layer, x), theirs, rtol=1e-5, atol=1e-5)
 
 
 def test_gradient_is_that_of_the_peer(case, x):
-    layer = made(case, x)
+    layer = with_weights(case.make(), x)
     weights = numbers_of(layer)
     x = tf.constant(x)
     words = {"training": True} if case.training else {}
@@ -141,7 +126,7 @@ def test_gradient_is_that_of_the_peer(case, x):
 
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_eager_is_graph_is_xla(case, x, jit_compile):
-    layer = made(case, x)
+    layer = with_weights(case.make(), x)
     x = tf.constant(x)
 
     def value_and_gradient(x):
@@ -176,7 +161,7 @@ def test_shape_told_is_shape_given(case, x):
 
 
 def test_gradients_are_those_of_finite_differences(case, x, in_policy):
-    layer = with_weights_if_any(in_policy(case, "float64"), x)
+    layer = with_weights(in_policy(case, "float64"), x)
     inputs = [x[:2].astype("float64"), *(weight.numpy() for weight in layer.trainable_weights)]
 
     def loss(x, *weights):
@@ -211,7 +196,7 @@ def test_mixed_precision(case, x, in_policy, policy):
 
 
 def test_config_round_trip(case, x):
-    layer = made(case, x)
+    layer = with_weights(case.make(), x)
     again = type(layer).from_config(layer.get_config())
     again(x)
     again.set_weights(layer.get_weights())
