@@ -13,6 +13,7 @@ import keras
 from keras import ops
 
 from dnn_tf import activations
+from dnn_tf.layers import NeuronLayer
 from dnn_tf.types import InputError, Tensor
 
 
@@ -92,24 +93,30 @@ def backward(
 def layers_of(model: keras.Model) -> list[Dense]:
     """The layers of a model that is a stack of dense ones, such as `models.dnn` makes.
 
+    Keras' own `Dense` is one too.
+
     Raises:
-        InputError: there are other layers in it, or an activation without a derivative here.
+        InputError: there are other layers in it, it is no stack, or an activation has no
+            derivative here.
 
     >>> from dnn_tf.layers import NeuronLayer
     >>> model = keras.Sequential([keras.Input((4,)), NeuronLayer(3, "elu"), NeuronLayer(2)])
     >>> [tuple(layer.W.shape) for layer in layers_of(model)]
     [(4, 3), (3, 2)]
     """
-    found = []
+    found, below = [], model.inputs[0]
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
-        weights = [variable.name for variable in layer.weights]
-        if weights != ["kernel", "bias"] or len(layer.kernel.shape) != 2:
+        if type(layer) not in (NeuronLayer, keras.layers.Dense) or layer.bias is None:
             raise InputError(
-                f"backpropagation by hand takes dense layers alone, and {layer.name!r} is a "
-                f"{type(layer).__name__}"
+                f"backpropagation by hand takes dense layers with a bias alone, and "
+                f"{layer.name!r} is another {type(layer).__name__}"
             )
-        f = layer.activation
+        if layer.input is not below:  # Keras itself refuses one that is called twice
+            raise InputError(f"{model.name!r} is no stack: {layer.name!r} does not follow the last")
+        below, f = layer.output, layer.activation
         found.append(Dense(layer.kernel, layer.bias, f, activations.derivative(f)))
+    if model.outputs != [below]:
+        raise InputError(f"{model.name!r} is no stack: its output is not that of its last layer")
     return found

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.arguments import check_above_0
+from dnn_tf.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -25,8 +26,7 @@ class MaxNorm(keras.constraints.Constraint):
     """
 
     def __init__(self, max_norm: float = 1.0, axis: int | tuple[int, ...] | None = None):
-        if not max_norm > 0:
-            raise InputError(f"max_norm is a number above 0, and got {max_norm!r}")
+        check_above_0(max_norm=max_norm)
         self.max_norm = max_norm
         self.axis = axis
 

@@ -1,12 +1,16 @@
 """What training is judged by, one value an example."""
 
-import functools
-
 import keras
 import numpy as np
 from keras import ops
 
-from dnn_tf.alignment import aligned, mean_over_outputs
+from dnn_tf.alignment import (
+    aligned,
+    check_heads,
+    class_numbers,
+    floating,
+    mean_over_outputs,
+)
 from dnn_tf.types import InputError, Measure, Tensor
 
 
@@ -14,7 +18,8 @@ from dnn_tf.types import InputError, Measure, Tensor
 def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """1 where the largest output is the right class, else 0; the mean of it is the accuracy.
 
-    Of equal outputs the first counts as the largest.
+    Of equal outputs the first counts as the largest. Labels are class numbers, or a probability
+    for each class, of which the largest is the right one.
 
     Shapes:
         `(batch,)`, `(batch, classes)` -> `(batch,)`.
@@ -22,11 +27,16 @@ def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     >>> accuracy([1, 1], ops.convert_to_tensor([[0.1, 0.9], [0.9, 0.1]])).numpy().tolist()
     [1.0, 0.0]
     """
-    z = ops.convert_to_tensor(y_pred)
+    z = floating(y_pred)
     if z.shape[-1] == 1:
         raise InputError("accuracy needs an output a class, two or more, and the model has one")
     predicted = ops.argmax(z, axis=-1)
-    return ops.cast(ops.equal(predicted, ops.cast(y_true, predicted.dtype)), "float32")
+    right = ops.convert_to_tensor(y_true)
+    if right.shape == z.shape:
+        right = ops.argmax(right, axis=-1)
+    return ops.cast(
+        ops.equal(predicted, ops.cast(class_numbers(right, z), predicted.dtype)), "float32"
+    )
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -44,22 +54,19 @@ def in_top_k(y_true: Tensor, y_pred: Tensor, k: int = 1) -> Tensor:
     >>> in_top_k([3, 7], dead).numpy().tolist(), accuracy([3, 7], dead).numpy().tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
-    z = ops.convert_to_tensor(y_pred)
-    z_y = ops.sum(
-        ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype) * z,
-        axis=-1,
-        keepdims=True,
-    )
+    z = floating(y_pred)
+    right = ops.one_hot(class_numbers(y_true, z), z.shape[-1], dtype="bool")
+    z_y = ops.sum(ops.where(right, z, ops.zeros_like(z)), axis=-1, keepdims=True)
     larger = ops.sum(ops.cast(z > z_y, "int32"), axis=-1)  # (batch,)
-    return ops.cast(larger < k, "float32")
+    known = ops.all(ops.isfinite(z), axis=-1)  # as TensorFlow has it
+    return ops.cast(ops.logical_and(larger < k, known), "float32")
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
 def mean_bias_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """`1/K sum_k (z_k - y_k)` over the `K` outputs: above 0 where the network says too much.
 
-    Errors of either sign cancel, so it is a metric and no loss. The fifth document's sum of
-    residuals has the other sign.
+    Errors of either sign cancel, so it is a metric and no loss.
 
     Shapes:
         `(batch,)` or `(batch, outputs)` twice -> `(batch,)`.
@@ -74,15 +81,18 @@ def mean_bias_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 def main_output(metric: Measure) -> Measure:
     """The metric of the first head of `models.with_auxiliary_outputs`: the network's own output.
 
+    In the logs it has `main_` before its name.
+
     >>> heads = ops.array([[[0.1, 0.9], [0.9, 0.1]]])  # a row, two heads, two classes
     >>> main_output(accuracy)([1], heads).numpy().tolist()
     [1.0]
     """
 
-    @functools.wraps(metric)
     def first(y_true: Tensor, y_pred: Tensor) -> Tensor:
+        check_heads(y_pred)
         return metric(y_true, y_pred[:, 0])
 
+    first.__name__ = f"main_{metric.__name__}"
     return first
 
 

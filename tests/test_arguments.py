@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dnn_tf.arguments import as_pair, check_between, check_positive
+from dnn_tf.arguments import as_pair, as_sizes, check_above_0, check_between, check_positive
 from dnn_tf.types import InputError
 
 
@@ -21,13 +21,30 @@ def test_between(number):
 
 @pytest.mark.parametrize("number", ["0.5", None, True])
 def test_between_takes_numbers(number):
-    with pytest.raises(InputError, match="rate is a number, and got"):
+    with pytest.raises(InputError, match="rate is a number from 0 up to and without 1, and got"):
         check_between(0, 1, rate=number)
 
 
 def test_no_upper_limit_is_not_told():
-    with pytest.raises(InputError, match="stddev is a number from 0, and got -1"):
+    with pytest.raises(InputError, match="stddev is a finite number, 0 or more, and got -1"):
         check_between(0, float("inf"), stddev=-1)
+
+
+@pytest.mark.parametrize("number", [0, -1.0, float("inf"), float("nan"), "1", None, True])
+def test_above_0(number):
+    with pytest.raises(InputError, match="margin is a finite number above 0, and got"):
+        check_above_0(margin=number)
+
+
+@pytest.mark.parametrize("sizes", [3, "32", None, {3}])
+def test_sizes_are_a_sequence(sizes):
+    with pytest.raises(InputError, match="hidden is a sequence of whole numbers, one a layer"):
+        as_sizes("hidden", sizes)
+
+
+def test_sizes_are_named_by_their_layer():
+    with pytest.raises(InputError, match="hidden2 is a whole number, 1 or more, and got 0"):
+        as_sizes("hidden", (3, 0))
 
 
 def test_numbers_of_numpy_are_numbers():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dnn_tf import activations, backpropagation, losses, models
+from dnn_tf import activations, backpropagation, layers, losses, models
 from dnn_tf.types import InputError
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu")
@@ -38,19 +38,19 @@ def by_hand(layers, x, y, xp):
 def test_equals_the_tape(activation, library):
     model, y = network(activation), RNG.integers(0, 2, 7)
     x = RNG.normal(size=(7, 6)).astype("float32").astype("float64")  # a model takes float32
-    layers, xp = backpropagation.layers_of(model), keras.ops
+    stack, xp = backpropagation.layers_of(model), keras.ops
     if library == "numpy":
         xp = np
-        layers = [
+        stack = [
             layer._replace(
                 W=layer.W.numpy(),
                 b=layer.b.numpy(),
                 f=lambda z, f=layer.f: f(z) if f is activations.identity else f(z).numpy(),
                 f_derivative=lambda z, f=layer.f_derivative: f(z).numpy(),
             )
-            for layer in layers
+            for layer in stack
         ]
-    found = by_hand(layers, x, y, xp)
+    found = by_hand(stack, x, y, xp)
     if library == "numpy":
         assert all(type(part) is np.ndarray and part.dtype == "float64" for part in found[2:])
     for ours, theirs in zip(found, by_the_tape(model, x, y), strict=True):
@@ -81,13 +81,38 @@ def test_the_printed_recursion_has_no_shapes():
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: models.dnn(4, (3,), 2, batch_norm=True), "'hidden1_bn' is a BatchNorm"),
+        (lambda: models.dnn(4, (3,), 2, batch_norm=True), "'hidden1_bn' is another BatchNorm"),
         (lambda: models.dnn(4, (3,), 2, activation="gelu"), "no derivative of 'gelu'"),
-        (lambda: models.cnn((8, 8, 1), (2,), ()), "'image' is a Reshape"),
+        (lambda: models.dnn(4, (3,), 2, activation="maxout"), "'hidden1' is another Maxout"),
+        (lambda: models.cnn((8, 8, 1), (2,), ()), "'image' is another Reshape"),
     ],
 )
 def test_other_networks(build, message):
     with pytest.raises(InputError, match=message):
+        backpropagation.layers_of(build())
+
+
+def test_keras_own_dense_layers():
+    model = models.dnn(6, (5,), 2, layer=keras.layers.Dense)
+    x, y = RNG.normal(size=(7, 6)).astype("float32"), RNG.integers(0, 2, 7)
+    found = by_hand(backpropagation.layers_of(model), x, y, keras.ops)
+    for ours, theirs in zip(found, by_the_tape(model, x, y), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def two_heads():
+    x = keras.Input((3,))
+    return keras.Model(x, [layers.NeuronLayer(2)(x), layers.NeuronLayer(2)(x)])
+
+
+def one_layer_twice():
+    x, layer = keras.Input((3,)), layers.NeuronLayer(3)
+    return keras.Model(x, layer(layer(x)))
+
+
+@pytest.mark.parametrize("build", [two_heads, one_layer_twice])
+def test_no_stack(build):
+    with pytest.raises((InputError, AttributeError), match="no stack|multiple inbound nodes"):
         backpropagation.layers_of(build())
 
 
@@ -187,8 +212,8 @@ class TestVanishingAndExploding:
 
     def test_explodes_only_where_weight_times_slope_is_above_1(self):
         """E27, E28: for a sigmoid that takes |w| > 4, at z near 0."""
-        layers = 6
-        at_zero = [0.0] + [8.0] * layers
+        depth = 6
+        at_zero = [0.0] + [8.0] * depth
         hidden = [
             backpropagation.Dense(
                 np.array([[w]]),
@@ -200,5 +225,5 @@ class TestVanishingAndExploding:
         ]
         a, z = backpropagation.forward(np.array([[0.3]]), hidden, np)
         gradients = backpropagation.backward(np.ones((1, 1)), a, z, hidden, np)
-        assert gradients[0][1].item() == pytest.approx(2.0**layers)
+        assert gradients[0][1].item() == pytest.approx(2.0**depth)
         assert abs(self.ratio([1.0] * 7)[0]) < 0.25**6

@@ -19,9 +19,9 @@ def test_a_convolution_is_bounded_filter_by_filter():
     np.testing.assert_allclose(np.linalg.norm(bounded.reshape(-1, 4), axis=0), 2.0)
 
 
-@pytest.mark.parametrize("max_norm", [0, -1.0, float("nan")])
+@pytest.mark.parametrize("max_norm", [0, -1.0, float("nan"), float("inf"), "1", None, True])
 def test_above_0(max_norm):
-    with pytest.raises(InputError, match="max_norm is a number above 0, and got"):
+    with pytest.raises(InputError, match="max_norm is a finite number above 0, and got"):
         constraints.MaxNorm(max_norm)
 
 

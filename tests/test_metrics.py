@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from dnn_tf import metrics
+from dnn_tf.types import InputError
 
 
 def test_a_dead_network_scores_by_luck_not_by_ties():
@@ -47,5 +48,23 @@ def test_bias_of_errors_that_cancel():
     assert float(keras.ops.mean(found)) == 1
 
 
-def test_main_output_keeps_the_name():
-    assert metrics.main_output(metrics.accuracy).__name__ == "accuracy"
+def test_main_output():
+    main = metrics.main_output(metrics.accuracy)
+    assert main.__name__ == "main_accuracy"  # a file must not take it for the plain one
+    with pytest.raises(InputError, match="have no heads"):
+        main([0], np.zeros((1, 3)))
+
+
+def test_accuracy_of_probabilities_of_classes_and_of_a_column():
+    z = np.array([[0.1, 0.9], [0.9, 0.1]], "float32")
+    for y in ([1, 1], [[1], [1]], [[0.2, 0.8], [0.0, 1.0]]):
+        assert metrics.accuracy(np.array(y), z).numpy().tolist() == [1, 0]
+    with pytest.raises(InputError, match="no class numbers"):
+        metrics.accuracy(np.array([1, 1, 1]), z)
+
+
+@pytest.mark.parametrize("row", [[np.nan, 5.0], [3.0, -np.inf], [np.inf, 1.0]])
+def test_in_top_k_is_that_of_tensorflow_where_numbers_are_not_finite(row):
+    z = tf.constant([row])
+    theirs = tf.math.in_top_k(targets=[0], predictions=z, k=1)
+    assert bool(metrics.in_top_k([0], z)[0]) == bool(theirs[0])

@@ -17,7 +17,7 @@ def test_has_the_half_that_keras_has_not():
 @pytest.mark.parametrize("kind", [regularizers.L1, regularizers.L2])
 @pytest.mark.parametrize("strength", [-0.1, float("nan"), "0.1"])
 def test_strength(kind, strength):
-    with pytest.raises(InputError, match="strength is a number"):
+    with pytest.raises(InputError, match="strength is a finite number, 0 or more"):
         kind(strength)
 
 

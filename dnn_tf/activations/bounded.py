@@ -6,6 +6,7 @@ Far from zero their derivative is almost nothing: they saturate, and the gradien
 import keras
 from keras import ops
 
+from dnn_tf.alignment import floating
 from dnn_tf.types import Tensor
 
 
@@ -19,7 +20,7 @@ def step(z: Tensor) -> Tensor:
     >>> step(ops.array([-2.0, 0.0, 3.0])).numpy().tolist()
     [0.0, 1.0, 1.0]
     """
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     return ops.cast(z >= 0, z.dtype)
 
 
@@ -38,7 +39,7 @@ def sigmoid(z: Tensor) -> Tensor:
     >>> sigmoid(ops.array([-1000.0, 0.0, 1000.0])).numpy().tolist()
     [0.0, 0.5, 1.0]
     """
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     right = z >= 0
     e = ops.exp(ops.where(right, -z, z))  # e^-|z|, at most 1
     return ops.where(right, ops.ones_like(e), e) / (1 + e)
@@ -82,7 +83,7 @@ def softmax(z: Tensor) -> Tensor:
     >>> softmax(ops.array([[1000.0, 1000.0]])).numpy().tolist()
     [[0.5, 0.5]]
     """
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     least = float("-inf")  # so that a batch without rows has a largest one too
     e = ops.exp(z - ops.stop_gradient(ops.max(z, axis=-1, keepdims=True, initial=least)))
     return e / ops.sum(e, axis=-1, keepdims=True)

@@ -20,6 +20,10 @@ _DERIVATIVES: dict[str, tuple[Activation, Activation]] = {
     "elu": (rectified.elu, rectified.elu_derivative),
     "selu": (rectified.selu, rectified.selu_derivative),
 }
+_KERAS = {
+    getattr(keras.activations, name): name
+    for name in ("linear", "sigmoid", "tanh", "relu", "elu", "selu")
+}
 _NAMED = {
     **{name: function for name, (function, _) in _DERIVATIVES.items()},
     "linear": rectified.identity,
@@ -69,6 +73,7 @@ def derivative(activation: Any) -> Activation:
     0.25
     """
     function = get(activation)
+    function = _NAMED.get(_KERAS.get(function, ""), function)
     for known, slope in _DERIVATIVES.values():
         if function is known:
             return slope

@@ -1,8 +1,11 @@
 """Activations that are linear for positive `z`, and their derivatives."""
 
+from numbers import Real
+
 import keras
 from keras import ops
 
+from dnn_tf.alignment import floating
 from dnn_tf.types import InputError, Tensor
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -38,7 +41,7 @@ def relu_derivative(z: Tensor) -> Tensor:
 
     The second document gives the sign of `z`, and the third calls it constant.
     """
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     return ops.cast(z > 0, z.dtype)
 
 
@@ -54,7 +57,7 @@ def leaky_relu(z: Tensor, slope: float = 0.01) -> Tensor:
     [-0.02  0.    3.  ]
     """
     _check_slope(slope)
-    return ops.maximum(slope * ops.convert_to_tensor(z), z)
+    return ops.maximum(slope * floating(z), z)
 
 
 # Keras saves an activation by its bare name where it has one of that name: its own, with slope 0.2,
@@ -65,7 +68,7 @@ leaky_relu.__name__ = "document_leaky_relu"
 def leaky_relu_derivative(z: Tensor, slope: float = 0.01) -> Tensor:
     """1 where `z > 0`, else `slope`."""
     _check_slope(slope)
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     return ops.where(z > 0, ops.ones_like(z), slope * ops.ones_like(z))
 
 
@@ -78,13 +81,13 @@ def elu(z: Tensor, alpha: float = 1.0) -> Tensor:
     >>> elu(ops.array([-1000.0, 0.0, 3.0])).numpy().tolist()
     [-1.0, 0.0, 3.0]
     """
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     return ops.where(z >= 0, z, alpha * ops.expm1(ops.minimum(z, 0.0)))
 
 
 def elu_derivative(z: Tensor, alpha: float = 1.0) -> Tensor:
     """1 where `z >= 0`, else `alpha e^z`."""
-    z = ops.convert_to_tensor(z)
+    z = floating(z)
     return ops.where(z >= 0, ops.ones_like(z), alpha * ops.exp(ops.minimum(z, 0.0)))
 
 
@@ -97,7 +100,8 @@ def selu(z: Tensor) -> Tensor:
     inputs with mean 0 and variance 1, weights from LeCun's normal, a plain stack of dense layers,
     and `layers.AlphaDropout` for dropout.
 
-    The document calls `tf.nn.elu(z, alpha)`, which takes no `alpha`: its second argument is a name.
+    The document prints `scale * elu(z, alpha)`. With `tf.nn.elu`, whose second argument is a name,
+    that loses `alpha` without a word.
 
     >>> print(selu(ops.array([-1000.0, 0.0, 1.0])).numpy().round(4))
     [-1.7581  0.      1.0507]
@@ -111,7 +115,7 @@ def selu_derivative(z: Tensor) -> Tensor:
 
 
 def _check_slope(slope: float) -> None:
-    if not 0 <= slope <= 1:
+    if not isinstance(slope, Real) or not 0 <= slope <= 1:
         raise InputError(
             f"a leaky ReLU has a slope from 0 to 1, and got {slope!r}: above 1 max(slope * z, z) "
             "would bend the other way"

@@ -2,7 +2,7 @@
 
 from dnn_tf.initializers.document import DocumentNormal, document_stddev
 from dnn_tf.initializers.fans import fans
-from dnn_tf.initializers.lookup import get, recommended
+from dnn_tf.initializers.lookup import get, is_lecun, recommended
 from dnn_tf.initializers.scaled import (
     HeAverageNormal,
     HeAverageUniform,
@@ -35,6 +35,7 @@ __all__ = [
     "get",
     "he_average_variance",
     "he_variance",
+    "is_lecun",
     "lecun_variance",
     "recommended",
     "xavier_variance",

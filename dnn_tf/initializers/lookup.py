@@ -23,8 +23,13 @@ _NAMED = {
 }
 
 _RECOMMENDED = {
-    **dict.fromkeys(("identity", "linear", "sigmoid", "softmax", "step", "tanh"), "xavier_normal"),
-    **dict.fromkeys(("relu", "leaky_relu", "prelu", "rrelu", "elu"), "he_normal"),
+    **dict.fromkeys(
+        ("identity", "linear", "sigmoid", "softmax", "step", "tanh", "maxout"), "xavier_normal"
+    ),
+    **dict.fromkeys(
+        ("relu", "leaky_relu", "prelu", "rrelu", "elu", "gelu", "silu", "swish", "softplus"),
+        "he_normal",
+    ),
     "selu": "lecun_normal",
 }
 
@@ -48,12 +53,26 @@ def get(identifier: object) -> keras.initializers.Initializer:
     if isinstance(identifier, keras.initializers.Initializer):
         return identifier.clone()
     try:
-        return keras.initializers.get(identifier)
-    except ValueError as error:
+        found = keras.initializers.get(identifier)
+    except ValueError:
+        found = None
+    if found is None:
         raise InputError(
             f"unknown initialiser {identifier!r}: take one of {', '.join(_NAMED)}, or one of "
             "Keras, such as glorot_uniform or orthogonal"
-        ) from error
+        )
+    return found
+
+
+def is_lecun(initializer: keras.initializers.Initializer) -> bool:
+    """Whether it draws with the variance `1 / n_inputs`, ours or one of Keras.
+
+    >>> is_lecun(keras.initializers.VarianceScaling()), is_lecun(keras.initializers.HeNormal())
+    (True, False)
+    """
+    if isinstance(initializer, keras.initializers.VarianceScaling):  # Keras' LeCun ones are too
+        return initializer.scale == 1 and initializer.mode == "fan_in"
+    return isinstance(initializer, scaled.LeCunNormal | scaled.LeCunUniform)
 
 
 def recommended(activation: Any) -> str:
@@ -83,6 +102,8 @@ def recommended(activation: Any) -> str:
 def _name_of(activation: Any) -> str:
     if activation is None:
         return "identity"
+    if isinstance(activation, keras.layers.Activation):
+        return _name_of(activation.activation)
     if isinstance(activation, type) or not hasattr(activation, "__name__"):
         kind = activation if isinstance(activation, type) else type(activation)
         return {"LeakyReLU": "leaky_relu"}.get(kind.__name__, kind.__name__.lower())

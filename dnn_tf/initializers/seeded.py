@@ -4,6 +4,8 @@ import random
 
 import keras
 
+from dnn_tf.arguments import check_positive
+
 
 class SeededInitializer(keras.initializers.Initializer):
     """An initialiser with a seed.
@@ -15,7 +17,9 @@ class SeededInitializer(keras.initializers.Initializer):
     """
 
     def __init__(self, seed: int | None = None):
-        self.seed = seed
+        if seed is not None:
+            check_positive(0, seed=seed)
+        self.seed = None if seed is None else int(seed)
 
     def draw_seed(self) -> int:
         """The seed of this call."""

@@ -41,8 +41,7 @@ class AlphaDropout(RandomLayer):
         a = ((1 - self.rate) * (1 + self.rate * low**2)) ** -0.5
         b = -a * self.rate * low
         draw = keras.random.uniform(ops.shape(x), seed=self.seed_generator)
-        kept = ops.cast(draw >= self.rate, x.dtype)
-        return a * (x * kept + low * (1 - kept)) + b
+        return a * ops.where(draw >= self.rate, x, low * ops.ones_like(x)) + b
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rate": self.rate}

@@ -5,9 +5,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from dnn_tf.arguments import check_between
+from dnn_tf.arguments import check_above_0, check_between
 from dnn_tf.layers.ranks import check_features
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.types import Tensor
 
 
 def normalize(x: Tensor, mean: Tensor, variance: Tensor, epsilon: float) -> Tensor:
@@ -46,7 +46,7 @@ class BatchNorm(keras.Layer):
 
     Shapes:
         `(batch, ..., features)` -> the same; mean and variance are taken over all axes but the
-        last, in float32 at least.
+        last, calculated in float32 at least.
 
     Raises:
         InputError: a momentum or epsilon that cannot be; no features axis of known size.
@@ -62,8 +62,7 @@ class BatchNorm(keras.Layer):
     def __init__(self, momentum: float = 0.9, epsilon: float = 1e-3, **kwargs: Any):
         super().__init__(**kwargs)
         check_between(0, 1, momentum=momentum)
-        if not epsilon > 0:
-            raise InputError(f"epsilon is a number above 0, and got {epsilon!r}")
+        check_above_0(epsilon=epsilon)
         self.momentum = momentum
         self.epsilon = epsilon
 
@@ -86,13 +85,15 @@ class BatchNorm(keras.Layer):
         self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:
-        x = ops.cast(x, self.variable_dtype)
+        x = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
         if training and self.trainable:
             mean, variance = self._of_batch(x)
         else:
-            mean, variance = self.moving_mean, self.moving_variance
+            mean = ops.cast(self.moving_mean, x.dtype)
+            variance = ops.cast(self.moving_variance, x.dtype)
         x_hat = normalize(x, mean, variance, self.epsilon)
-        return ops.cast(self.gamma * x_hat + self.beta, self.compute_dtype)
+        z = ops.cast(self.gamma, x.dtype) * x_hat + ops.cast(self.beta, x.dtype)
+        return ops.cast(z, self.compute_dtype)
 
     def _of_batch(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The mean and variance of the batch; the averages move towards them."""
@@ -104,8 +105,8 @@ class BatchNorm(keras.Layer):
 
         pull = ops.where(entries > 0, 1 - self.momentum, 0.0)  # no rows, no news
         for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            step = ops.cast(pull, now.dtype) * (now - moving)
-            moving.assign_add(ops.stop_gradient(step))
+            step = ops.cast(pull, now.dtype) * (now - ops.cast(moving, now.dtype))
+            moving.assign_add(ops.cast(ops.stop_gradient(step), moving.dtype))
         return mean, variance
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

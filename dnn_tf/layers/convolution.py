@@ -24,9 +24,9 @@ class Convolution(WeightedLayer):
     Args:
         filters: how many; each gives a channel of the output.
         kernel_size: rows and columns of the window, one number or a pair. Default 3.
-        activation: see `WeightedLayer`.
         strides: steps of the window, one number or a pair. Default 1.
         padding: `"valid"`, or `"same"` to frame the image with zeros.
+        activation: see `WeightedLayer`.
         kernel_initializer: how `W` starts; `n_inputs` is window times channels. Default He's
             normal.
         **kwargs: see `WeightedLayer`.
@@ -46,9 +46,9 @@ class Convolution(WeightedLayer):
         self,
         filters: int,
         kernel_size: int | tuple[int, int] = 3,
-        activation: Any = None,
         strides: int | tuple[int, int] = 1,
         padding: str = "valid",
+        activation: Any = None,
         kernel_initializer: Any = "he_normal",
         **kwargs: Any,
     ):
@@ -62,6 +62,7 @@ class Convolution(WeightedLayer):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         channels = check_images(f"Convolution {self.name!r}", input_shape)[-1]
+        self.compute_output_shape(input_shape)  # or say why not
         self.add_kernel_and_bias((*self.kernel_size, channels, self.filters), (self.filters,))
         self.build_activation(input_shape)
         self.input_spec = keras.InputSpec(ndim=4, axes={-1: channels})

@@ -37,8 +37,7 @@ class Dropout(RandomLayer):
 
     def in_training(self, x: Tensor) -> Tensor:
         draw = keras.random.uniform(ops.shape(x), seed=self.seed_generator)
-        kept = ops.cast(draw >= self.rate, x.dtype)
-        return x * kept / (1 - self.rate)
+        return ops.where(draw >= self.rate, x / (1 - self.rate), ops.zeros_like(x))
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rate": self.rate}

@@ -25,8 +25,8 @@ class LocallyConnected(WeightedLayer):
     Args:
         filters: how many at a place; each gives a channel of the output.
         kernel_size: rows and columns of the window, one number or a pair. Default 3.
-        activation: see `WeightedLayer`.
         strides: steps of the window, one number or a pair. Default 1.
+        activation: see `WeightedLayer`.
         kernel_initializer: how `W` starts, drawn place by place, so that `n_inputs` is window
             times channels. (An initialiser with a seed starts all places alike.) Default He's
             normal.
@@ -49,8 +49,8 @@ class LocallyConnected(WeightedLayer):
         self,
         filters: int,
         kernel_size: int | tuple[int, int] = 3,
-        activation: Any = None,
         strides: int | tuple[int, int] = 1,
+        activation: Any = None,
         kernel_initializer: Any = "he_normal",
         **kwargs: Any,
     ):

@@ -1,5 +1,6 @@
 """Maxout, an activation whose shape is learned."""
 
+import functools
 from typing import Any
 
 import keras
@@ -8,17 +9,17 @@ from keras import ops
 from dnn_tf.arguments import check_positive
 from dnn_tf.layers.ranks import check_features
 from dnn_tf.layers.weighted_layer import WeightedLayer
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
 class Maxout(WeightedLayer):
     """`max_j (X W_j + b_j)`: of each unit's `pieces` linear maps the largest.
 
-    Goodfellow et al. (2013). The gradient goes to the piece that was the largest, and to no other.
-    A ReLU is a Maxout of two pieces, one of them with weights and bias 0; with a single piece, as
-    the third document has it, a unit is linear. It has `pieces` times the weights of a dense layer,
-    not `pieces - 1` more.
+    Goodfellow et al. (2013). The gradient goes to the piece that was the largest (the first of
+    equal ones), and to no other. A ReLU is a Maxout of two pieces, one of them with weights and
+    bias 0; with a single piece, as the third document has it, a unit is linear. It has `pieces`
+    times the weights of a dense layer, not `pieces - 1` more.
 
     Args:
         units: how many outputs.
@@ -45,11 +46,11 @@ class Maxout(WeightedLayer):
         **kwargs: Any,
     ):
         super().__init__(kernel_initializer=kernel_initializer, **kwargs)
-        check_positive(units=units, pieces=pieces)
-        if pieces == 1:
-            raise InputError("Maxout of 1 piece is a linear layer: take 2 pieces or more")
+        check_positive(units=units)
+        check_positive(2, pieces=pieces)
         self.units = units
         self.pieces = pieces
+        self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         n_inputs = check_features(f"Maxout {self.name!r}", input_shape)
@@ -61,7 +62,8 @@ class Maxout(WeightedLayer):
     def call(self, x: Tensor) -> Tensor:
         z = ops.matmul(x, self.kernel) + self.bias  # (batch, units * pieces)
         z = ops.reshape(z, (*ops.shape(z)[:-1], self.units, self.pieces))
-        return self.activation(ops.max(z, axis=-1))  # (batch, units)
+        largest = functools.reduce(ops.maximum, ops.unstack(z, self.pieces, axis=-1))
+        return self.activation(largest)  # (batch, units)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.units)

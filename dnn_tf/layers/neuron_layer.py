@@ -49,6 +49,7 @@ class NeuronLayer(WeightedLayer):
         super().__init__(activation, kernel_initializer, **kwargs)
         check_positive(units=units)
         self.units = units
+        self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         n_inputs = check_features(f"NeuronLayer {self.name!r}", input_shape)

@@ -1,6 +1,7 @@
 """Pooling: of each window of each channel one number."""
 
 import abc
+import functools
 from typing import Any
 
 import keras
@@ -42,7 +43,7 @@ class Pooling(keras.Layer, abc.ABC):
         self.padding = padding
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        check_images(f"{type(self).__name__} {self.name!r}", input_shape)
+        self.compute_output_shape(input_shape)  # or say why not
         self.input_spec = keras.InputSpec(ndim=4)
 
     @abc.abstractmethod
@@ -70,6 +71,7 @@ class Pooling(keras.Layer, abc.ABC):
 class MaxPooling(Pooling):
     """The largest number of each window; see `Pooling` for arguments and shapes.
 
+    The gradient goes to that number; of equal ones, as on the black of an image, to the first.
     It tolerates small shifts, no more: the second document also claims that it makes a network
     indifferent to scale and brightness.
 
@@ -78,7 +80,8 @@ class MaxPooling(Pooling):
     """
 
     def call(self, x: Tensor) -> Tensor:
-        return ops.max(self.windows(x, fill=float("-inf")), axis=3)
+        entries = ops.unstack(self.windows(x, fill=float("-inf")), axis=3)
+        return functools.reduce(ops.maximum, entries)
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")

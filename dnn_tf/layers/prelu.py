@@ -34,6 +34,7 @@ class PReLU(keras.Layer):
         super().__init__(**kwargs)
         if slope_initializer is None:
             slope_initializer = keras.initializers.Constant(0.25)
+        self.supports_masking = True
         self.slope_initializer = initializers.get(slope_initializer)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:

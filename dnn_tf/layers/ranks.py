@@ -13,8 +13,8 @@ def check_features(layer: str, shape: Shape) -> int:
     """
     if len(shape) < 2 or shape[-1] is None:
         raise InputError(
-            f"{layer} needs rows of a known number of features, (batch, n_inputs), and got the "
-            f"shape {tuple(shape)}: flatten the samples, or name n_inputs in keras.Input"
+            f"{layer} needs rows of a known number of features, (batch, features), and got the "
+            f"shape {tuple(shape)}: flatten the samples, or give keras.Input their number"
         )
     return shape[-1]
 

@@ -1,5 +1,6 @@
 """RReLU, a leaky ReLU whose slope is drawn anew for every number in training."""
 
+from numbers import Real
 from typing import Any
 
 import keras
@@ -39,7 +40,8 @@ class RReLU(RandomLayer):
         **kwargs: Any,
     ):
         super().__init__(seed, **kwargs)
-        if not 0 <= lower <= upper <= 1:
+        slopes = [lower, upper]
+        if not all(isinstance(a, Real) for a in slopes) or not 0 <= lower <= upper <= 1:
             raise InputError(
                 f"RReLU takes slopes with 0 <= lower <= upper <= 1, and got lower={lower!r}, "
                 f"upper={upper!r}"

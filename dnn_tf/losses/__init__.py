@@ -7,6 +7,7 @@ from dnn_tf.losses.absolute_error import (
     quantile,
     smooth_l1,
 )
+from dnn_tf.losses.configured import Configured
 from dnn_tf.losses.contrastive import contrastive
 from dnn_tf.losses.cross_entropy import (
     sigmoid_cross_entropy,
@@ -18,6 +19,7 @@ from dnn_tf.losses.perceptron import perceptron
 from dnn_tf.losses.squared_error import half_squared_error, mean_squared_error, squared_error
 
 __all__ = [
+    "Configured",
     "absolute_error",
     "contrastive",
     "deep_supervision",

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from dnn_tf.alignment import aligned, mean_over_outputs, sum_over_outputs
-from dnn_tf.arguments import check_between
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.arguments import check_above_0, check_between
+from dnn_tf.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -61,7 +61,7 @@ def huber(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
     """`d^2 / 2` where `|d| < delta`, else `delta (|d| - delta / 2)`; the mean over the outputs.
 
     Huber (1964): a square near 0, a straight line beyond. For another `delta` in `fit`, give
-    `functools.partial(losses.huber, delta=2.0)`.
+    `losses.Configured(losses.huber, delta=2.0)`.
 
     Raises:
         InputError: `delta` is not above 0.
@@ -72,8 +72,7 @@ def huber(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
     >>> huber([[0.0, 0.0]], [[0.5, 3.0]], delta=2.0).numpy().tolist()  # (0.125 + 4) / 2
     [2.0625]
     """
-    if not delta > 0:
-        raise InputError(f"huber takes a delta above 0, and got {delta!r}")
+    check_above_0(delta=delta)
     y, z = aligned(y_true, y_pred)
     return mean_over_outputs(_huber(z - y, delta))
 
@@ -85,10 +84,10 @@ def quantile(y_true: Tensor, y_pred: Tensor, q: float = 0.5) -> Tensor:
     It is least where `z` is the `q` quantile of the labels: of ten labels, `q = 0.9` wants nine
     below it. With `q = 0.5` it is half the mean absolute error, and `z` a median. Also called
     pinball loss; the second document names it. For another `q` in `fit`, give
-    `functools.partial(losses.quantile, q=0.9)`.
+    `losses.Configured(losses.quantile, q=0.9)`.
 
     Raises:
-        InputError: `q` is not between 0 and 1.
+        InputError: `q` is not above 0 and below 1.
 
     Shapes:
         `(batch, outputs)` twice -> `(batch,)`.
@@ -96,6 +95,7 @@ def quantile(y_true: Tensor, y_pred: Tensor, q: float = 0.5) -> Tensor:
     >>> print(quantile([10.0, 10.0], [8.0, 12.0], q=0.9).numpy())  # too low costs more
     [1.8 0.2]
     """
+    check_above_0(q=q)
     check_between(0, 1, q=q)
     y, z = aligned(y_true, y_pred)
     d = y - z

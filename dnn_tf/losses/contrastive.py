@@ -4,7 +4,8 @@ import keras
 from keras import ops
 
 from dnn_tf.alignment import aligned, sum_over_outputs
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.arguments import check_above_0
+from dnn_tf.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -29,8 +30,7 @@ def contrastive(y_true: Tensor, y_pred: Tensor, margin: float = 1.0) -> Tensor:
     >>> contrastive([1, 0, 0], [0.5, 0.5, 2.0]).numpy().tolist()
     [0.25, 0.25, 0.0]
     """
-    if not margin > 0:
-        raise InputError(f"contrastive takes a margin above 0, and got {margin!r}")
+    check_above_0(margin=margin)
     y, d = aligned(y_true, y_pred)
     together = y * ops.square(d)
     apart = (1 - y) * ops.square(ops.maximum(0.0, margin - d))

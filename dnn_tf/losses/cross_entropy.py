@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dnn_tf.alignment import aligned, sum_over_outputs
+from dnn_tf.alignment import aligned, class_numbers, floating, sum_over_outputs
 from dnn_tf.types import InputError, Tensor
 
 
@@ -51,7 +51,8 @@ def softmax_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """
     y, z = aligned(y_true, y_pred)
     _check_classes("softmax_cross_entropy", z)
-    return -ops.sum(y * _log_softmax(z), axis=-1)
+    costs = ops.where(y == 0, ops.zeros_like(z), y * _log_softmax(z))  # 0 ln 0 is 0
+    return -ops.sum(costs, axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -62,8 +63,9 @@ def sparse_softmax_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     document then takes the mean over the batch, the fourth document the sum.
 
     Args:
-        y_true: the number of the right class, from 0. A label outside the classes has no
-            meaning here and gives a wrong number without a warning: `fit` checks them beforehand.
+        y_true: the number of the right class, from 0, as `(batch,)` or `(batch, 1)`. A label
+            outside the classes has no meaning here and gives a wrong number without a warning:
+            `fit` checks them beforehand.
         y_pred: the logits.
 
     Shapes:
@@ -73,10 +75,10 @@ def sparse_softmax_cross_entropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     >>> print(sparse_softmax_cross_entropy([0, 1], z).numpy().round(4))  # ln 2
     [  0.6931 100.    ]
     """
-    z = ops.convert_to_tensor(y_pred)
+    z = floating(y_pred)
     _check_classes("sparse_softmax_cross_entropy", z)
-    y = ops.one_hot(ops.cast(y_true, "int32"), z.shape[-1], dtype=z.dtype)
-    return -ops.sum(y * _log_softmax(z), axis=-1)
+    right = ops.one_hot(class_numbers(y_true, z), z.shape[-1], dtype="bool")
+    return -ops.sum(ops.where(right, _log_softmax(z), ops.zeros_like(z)), axis=-1)
 
 
 def _log_softmax(z: Tensor) -> Tensor:

@@ -35,13 +35,15 @@ def with_auxiliary_outputs(model: keras.Model, at: Sequence[str]) -> keras.Model
     >>> supervised.output_shape
     (None, 2, 2)
     """
-    known = [layer.name for layer in model.layers[1:-1]]
-    if not at or (set(at) - set(known)):
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    known = [layer.name for layer in layers[:-1]]
+    named = [at] if isinstance(at, str) else list(at)
+    if isinstance(at, str) or not at or set(at) - set(known) or len(set(at)) < len(at):
         raise InputError(
-            f"auxiliary outputs sit on hidden layers of {model.name!r}, and got {list(at)}: take "
-            f"some of {', '.join(known)}"
+            f"auxiliary outputs sit on hidden layers of {model.name!r}, given as a list without "
+            f"repeats, and got {named}: take some of {', '.join(known) or 'none, it has none'}"
         )
-    heads = [model.output]
+    heads = [model.outputs[0]]
     for name in at:
         features = keras.layers.Flatten(name=f"{name}_features")(model.get_layer(name).output)
         auxiliary = NeuronLayer(
@@ -49,5 +51,5 @@ def with_auxiliary_outputs(model: keras.Model, at: Sequence[str]) -> keras.Model
         )
         heads.append(auxiliary(features))
     return keras.Model(
-        model.input, ops.stack(heads, axis=1), name=f"{model.name}_with_auxiliary_outputs"
+        model.inputs[0], ops.stack(heads, axis=1), name=f"{model.name}_with_auxiliary_outputs"
     )

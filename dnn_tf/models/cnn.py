@@ -7,9 +7,9 @@ from typing import Any
 import keras
 
 from dnn_tf import initializers
-from dnn_tf.arguments import check_positive
+from dnn_tf.arguments import as_sizes, check_positive
 from dnn_tf.layers import Convolution, MaxPooling, NeuronLayer
-from dnn_tf.models.hidden_layers import Recipe
+from dnn_tf.models.hidden_layers import Recipe, own_activation
 from dnn_tf.types import InputError
 
 
@@ -37,7 +37,7 @@ def cnn(
         n_outputs: classes.
         kernel_size: of the convolutions, one number or (rows, columns).
         pool_size: of the poolings.
-        activation: of convolutions and hidden layers; see `activations.get`.
+        activation: of convolutions and hidden layers; see `models.dnn`, but not `"maxout"`.
         kernel_initializer: of all weights. `None`: the one recommended for the activation.
         dropout: after each hidden layer; see `models.dnn`.
         name: of the model.
@@ -51,21 +51,27 @@ def cnn(
     >>> [layer.name for layer in cnn(filters=(4, 8)).layers][:6]
     ['X', 'image', 'conv1', 'pool1', 'conv2', 'pool2']
     """
-    if len(image_shape) != 3:
+    if not isinstance(image_shape, Sequence) or len(image_shape) != 3:
         raise InputError(
             f"image_shape is (rows, columns, channels), such as (28, 28, 1), and got "
             f"{image_shape!r}"
         )
     rows, columns, channels = image_shape
     check_positive(rows=rows, columns=columns, channels=channels, n_outputs=n_outputs)
+    if activation == "maxout":
+        raise InputError("maxout is for dense layers: take models.dnn, or another activation")
     start = kernel_initializer or initializers.recommended(activation)
     recipe = Recipe(activation, start, dropout=dropout).checked()
 
     X = keras.Input((math.prod(image_shape),), name="X")
     z = keras.layers.Reshape(image_shape, name="image")(X)
-    for number, count in enumerate(filters, start=1):
+    for number, count in enumerate(as_sizes("filters", filters), start=1):
         z = Convolution(
-            count, kernel_size, activation, kernel_initializer=start, name=f"conv{number}"
+            count,
+            kernel_size,
+            activation=own_activation(activation, number),
+            kernel_initializer=initializers.get(start),
+            name=f"conv{number}",
         )(z)
         z = MaxPooling(pool_size, name=f"pool{number}")(z)
     z = recipe.hidden_layers(keras.layers.Flatten(name="features")(z), hidden)

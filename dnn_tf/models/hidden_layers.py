@@ -2,12 +2,13 @@
 
 import warnings
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any, NamedTuple
 
 import keras
 
 from dnn_tf import activations, initializers
-from dnn_tf.arguments import check_positive
+from dnn_tf.arguments import as_sizes
 from dnn_tf.layers import BatchNorm, Dropout, Maxout, NeuronLayer, PReLU, RReLU
 from dnn_tf.types import InputError, Tensor
 
@@ -31,36 +32,46 @@ class Recipe(NamedTuple):
         Raises:
             InputError: parts that do not go together.
         """
+        if isinstance(self.activation, Maxout):
+            raise InputError("for Maxout in the hidden layers take activation='maxout'")
         if self.activation == "maxout" and (self.batch_norm or self.layer is not NeuronLayer):
             raise InputError(
                 "maxout is a layer of its own, whose largest map is taken at once: leave out "
                 "batch_norm and layer"
             )
-        if _is_selu(self.activation):
-            if self.kernel_initializer is None:
-                return self._replace(kernel_initializer="lecun_normal").checked()
-            _warn_beside_selu(self.kernel_initializer, self.dropout)
-        return self
+        if not callable(self.layer):
+            raise InputError(
+                f"layer is NeuronLayer or keras.layers.Dense, not a name, and got {self.layer!r}"
+            )
+        if not _is_selu(self.activation):
+            return self
+        start = "lecun_normal" if self.kernel_initializer is None else self.kernel_initializer
+        _warn_beside_selu(start, self.dropout, self.batch_norm)
+        return self._replace(kernel_initializer=start)
 
     def hidden_layers(self, z: Tensor, hidden: Sequence[int]) -> Tensor:
         """Builds them one on the other: `hidden1`, `hidden2`, ..."""
-        for number, units in enumerate(hidden, start=1):
-            z = self.hidden_layer(z, units, f"hidden{number}")
+        for number, units in enumerate(as_sizes("hidden", hidden), start=1):
+            z = self.hidden_layer(z, units, number)
         return z
 
-    def hidden_layer(self, z: Tensor, units: int, name: str) -> Tensor:
+    def hidden_layer(self, z: Tensor, units: int, number: int) -> Tensor:
         """Linear map, batch normalisation, activation, dropout: those that are wanted."""
-        check_positive(**{name: units})
+        name = f"hidden{number}"
         words = {**self.words(), "kernel_constraint": self.kernel_constraint}
         if self.activation == "maxout":
             z = Maxout(units, name=name, **words)(z)
         elif self.batch_norm:
             z = self.layer(units, name=name, **words)(z)
             z = BatchNorm(name=f"{name}_bn")(z)
-            z = activation_layer(self.activation, f"{name}_activation")(z)
+            z = activation_layer(self.activation, number, f"{name}_activation")(z)
         else:
-            z = self.layer(units, activation=_activation(self.activation), name=name, **words)(z)
-        return self.dropped(z, f"{name}_dropout")
+            activation = own_activation(self.activation, number)
+            z = self.layer(units, activation=activation, name=name, **words)(z)
+        if self.dropout is not None:
+            layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
+            z = _copy(layer, number, f"{name}_dropout")(z)
+        return z
 
     def words(self) -> dict[str, Any]:
         """What every layer with weights is told, the outputs too."""
@@ -69,52 +80,59 @@ class Recipe(NamedTuple):
             words["kernel_initializer"] = initializers.get(self.kernel_initializer)
         return words
 
-    def dropped(self, z: Tensor, name: str) -> Tensor:
-        """Through dropout, if there is any."""
-        if self.dropout is None:
-            return z
-        layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
-        return _copy(layer, name)(z)
 
-
-def activation_layer(activation: Any, name: str) -> keras.Layer:
-    """An activation as a layer of its own."""
-    found = _activation(activation)
+def activation_layer(activation: Any, number: int, name: str) -> keras.Layer:
+    """The activation of the layer of that number, as a layer of its own."""
+    found = own_activation(activation, number)
     if isinstance(found, keras.Layer):
-        return _copy(found, name)
+        return _copy(found, 1, name)
     return keras.layers.Activation(found, name=name)
 
 
-def _activation(activation: Any) -> Any:
-    """A function, or a layer that nobody else uses."""
+def own_activation(activation: Any, number: int) -> Any:
+    """The activation of the layer of that number: a function, or a layer that no other has."""
     if isinstance(activation, str) and activation in _LAYERS:
         return _LAYERS[activation]()
     if isinstance(activation, keras.Layer):
-        return _copy(activation, None)
+        return _copy(activation, number, None)
     return activations.get(activation)
 
 
-def _copy(layer: keras.Layer, name: str | None) -> keras.Layer:
+def _copy(layer: keras.Layer, number: int, name: str | None) -> keras.Layer:
+    """One like it; with a seed, every further one has the next, or all would draw alike."""
     config = layer.get_config()
-    return type(layer).from_config({**config, "name": name or config["name"]})
+    if name is not None:
+        config["name"] = name
+    if config.get("seed") is not None:
+        config["seed"] += number - 1
+    return type(layer).from_config(config)
 
 
 def _is_selu(activation: Any) -> bool:
+    if isinstance(activation, keras.layers.Activation):
+        activation = activation.activation
     return activation in ("selu", activations.selu, keras.activations.selu)
 
 
-def _warn_beside_selu(kernel_initializer: Any, dropout: Any) -> None:
-    start = type(initializers.get(kernel_initializer)).__name__
-    if not start.lower().startswith("lecun"):
+def _warn_beside_selu(kernel_initializer: Any, dropout: Any, batch_norm: bool) -> None:
+    """Called by `checked`, which the builder of a network calls, which its user calls."""
+    start = initializers.get(kernel_initializer)
+    if not initializers.is_lecun(start):
         warnings.warn(
-            f"SELU keeps its mean and variance from LeCun's start alone, and got {start}: take "
-            "kernel_initializer='lecun_normal'",
+            "SELU keeps its mean and variance from LeCun's start alone, and got "
+            f"{type(start).__name__}: take kernel_initializer='lecun_normal'",
             stacklevel=4,
         )
-    plain = isinstance(dropout, float | int | Dropout | keras.layers.Dropout)
-    if plain and dropout != 0:
+    plain = (Real, Dropout, keras.layers.Dropout, keras.layers.GaussianDropout)
+    if isinstance(dropout, plain) and dropout != 0:
         warnings.warn(
             "plain dropout breaks the mean and variance that SELU keeps: take "
             "dropout=layers.AlphaDropout(rate)",
+            stacklevel=4,
+        )
+    if batch_norm:
+        warnings.warn(
+            "SELU normalises by itself, and only in a plain stack: leave batch_norm out, or take "
+            "another activation",
             stacklevel=4,
         )

@@ -1,11 +1,11 @@
 """A recurrent network that reads an image row by row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
-from dnn_tf.arguments import check_positive
+from dnn_tf.arguments import as_sizes, check_positive
 from dnn_tf.layers import NeuronLayer, SimpleRNNCell
 from dnn_tf.types import InputError
 
@@ -15,14 +15,14 @@ def rnn(
     units: Sequence[int] = (150,),
     n_outputs: int = 10,
     *,
-    cell: Callable[..., keras.Layer] = SimpleRNNCell,
+    cell: type[keras.Layer] = SimpleRNNCell,
     name: str = "rnn",
     **words: Any,
 ) -> keras.Model:
     """Recurrent layers that take the rows of an image as steps in time, and end in logits.
 
-    The default is the reference notebook's network (.974 on MNIST after 100 epochs with Adam). It
-    takes what `models.dnn` takes, a row of pixels a sample.
+    It takes what `models.dnn` takes, a row of pixels a sample. The default has the size of the
+    reference notebook's.
 
     Args:
         image_shape: rows (steps) and columns (features a step; in colour, columns times channels).
@@ -30,7 +30,7 @@ def rnn(
         n_outputs: classes.
         cell: `layers.SimpleRNNCell`, `layers.LSTMCell`, `layers.GRUCell`, or another Keras cell.
         name: of the model.
-        **words: for every cell, such as `activation="relu"`.
+        **words: for every cell, such as `activation="relu"` for `SimpleRNNCell`.
 
     Raises:
         InputError: no recurrent layer; sizes that cannot be.
@@ -42,10 +42,16 @@ def rnn(
     >>> [layer.name for layer in rnn(units=(20, 10), cell=LSTMCell).layers]
     ['X', 'rows', 'recurrent1', 'recurrent2', 'outputs']
     """
-    if len(image_shape) != 2:
+    if not isinstance(image_shape, Sequence) or len(image_shape) != 2:
         raise InputError(f"image_shape is (rows, columns), and got {image_shape!r}")
-    if not units:
+    if not as_sizes("units", units):
         raise InputError("rnn has one recurrent layer or more, and got none: units=(150,)")
+    is_cell = isinstance(cell, type) and hasattr(cell, "get_initial_state")
+    if not is_cell or issubclass(cell, keras.layers.RNN):
+        raise InputError(
+            f"cell is a class such as layers.LSTMCell, and got {cell!r}: a cell takes one step, "
+            "and keras.layers.LSTM all of them"
+        )
     rows, columns = image_shape
     check_positive(rows=rows, columns=columns, n_outputs=n_outputs)
 

@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dnn_tf import layers, losses, metrics, optimizers
+from dnn_tf import (
+    activations,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+)
 from dnn_tf.data import Dataset
 from dnn_tf.saving.card import EXTRA, Card, read_card
 from dnn_tf.saving.replacing import recover, replacing
@@ -29,7 +39,16 @@ _WRITTEN = {
     EXTRA, f"{EXTRA}/card.json", f"{EXTRA}/{MODEL}",
 }  # fmt: skip
 
-REGISTERED = (layers, losses, metrics, optimizers)
+REGISTERED = (
+    activations,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+)
 """Once these are imported, Keras finds this package's classes by the names in a file."""
 
 
@@ -101,7 +120,7 @@ def save(
             raise OSError(f"{path} could not be written: {first_line(error)}") from error
         extra = folder / EXTRA
         extra.mkdir()
-        model.save(extra / MODEL)
+        _save_keras(model, extra / MODEL)
         (extra / "card.json").write_text(card.to_json(), encoding="utf-8")
         _check_same(model, extra / MODEL)
     return path
@@ -173,6 +192,24 @@ def _quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
+def _save_keras(model: keras.Model, file: Path) -> None:
+    """With what it was compiled with, if a file can hold that."""
+    try:
+        model.save(file)
+    except TypeError as error:  # such as a functools.partial as the loss
+        file.unlink(missing_ok=True)
+        compiled, model.compiled = model.compiled, False
+        try:
+            model.save(file)
+        finally:
+            model.compiled = compiled
+        warnings.warn(
+            f"the network is saved without its loss, metrics and optimiser ({first_line(error)}): "
+            "compile it again after loading; losses.Configured is a loss that a file can hold",
+            stacklevel=3,
+        )
+
+
 def _load_keras(file: Path) -> keras.Model:
     if not file.is_file():
         raise InputError(f"{file} is missing: the model is damaged; save it again")
@@ -182,7 +219,7 @@ def _load_keras(file: Path) -> keras.Model:
                 raise zipfile.BadZipFile(f"{damaged} is damaged")
         try:
             return keras.saving.load_model(file)
-        except TypeError:  # trained with a loss or metric that Keras does not know by name
+        except Exception:  # trained with a loss or metric that Keras does not know, or not trust
             return keras.saving.load_model(file, compile=False)
     except Exception as error:  # whatever a damaged file makes Keras, HDF5 or zlib raise
         raise InputError(

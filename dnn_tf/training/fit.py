@@ -60,7 +60,8 @@ def fit(
         clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`.
         metrics: functions `(labels, outputs) -> (batch,)`. In training they are taken on the way,
             each batch before its step, as Keras does. Default: the accuracy, where the model has
-            an output a class. A `keras.metrics.Metric` keeps a state of its own: refused.
+            an output a class and the labels are class numbers. A `keras.metrics.Metric` keeps a
+            state of its own: refused.
         callbacks: Keras callbacks; they are called at the ends of epochs and of training. One that
             needs to be called at every batch is refused.
         watch: the splits measured after each epoch, of `"validation"` (logged as `val_loss`, ...)
@@ -93,7 +94,7 @@ def fit(
     check_model(model)
     check_trainable(model)
     data = _as_dataset(data)
-    metrics = _default_metrics(model) if metrics is None else metrics
+    metrics = _default_metrics(model, data.train) if metrics is None else metrics
     check_words(optimizer, loss, clip, metrics, seed)
     check_positive(epochs=epochs, batch_size=batch_size)
     check_callbacks(callbacks)
@@ -141,9 +142,10 @@ def _measure(
     return logs
 
 
-def _default_metrics(model: keras.Model) -> tuple[Measure, ...]:
-    one_output_a_class = len(model.output_shape) == 2 and model.output_shape[-1] > 1
-    return (accuracy,) if one_output_a_class else ()
+def _default_metrics(model: keras.Model, split: Split) -> tuple[Measure, ...]:
+    output_a_class = len(model.output_shape) == 2 and model.output_shape[-1] > 1
+    class_numbers = split.y.shape[1:] in ((), (1,))
+    return (accuracy,) if output_a_class and class_numbers else ()
 
 
 def _as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:

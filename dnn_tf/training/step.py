@@ -24,7 +24,9 @@ def measure(
     """
     outputs = model(x, training=training)
     loss, *metrics = (function(y, outputs) for function in measures)
-    batch_loss = tf.add_n([tf.reduce_mean(loss), *model.losses])
+    dtype = keras.backend.result_type(loss.dtype, "float32")  # penalties are float32 or more
+    parts = [tf.cast(part, dtype) for part in (tf.reduce_mean(loss), *model.losses)]
+    batch_loss = tf.add_n(parts)
     rows = tf.shape(x)[:1]
     sums = [tf.reduce_sum(tf.broadcast_to(values, rows)) for values in (batch_loss, *metrics)]
     return batch_loss, tf.stack([tf.cast(value, "float32") for value in sums])

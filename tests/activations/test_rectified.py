@@ -77,7 +77,7 @@ class TestLeakyRelu:
         around = activations.leaky_relu(np.array([-1e-9, 0.0, 1e-9]))
         np.testing.assert_allclose(around, 0, atol=1e-9)
 
-    @pytest.mark.parametrize("slope", [1.5, -0.1, float("nan")])
+    @pytest.mark.parametrize("slope", [1.5, -0.1, float("nan"), "a"])
     def test_slope(self, slope):
         for function in (activations.leaky_relu, activations.leaky_relu_derivative):
             with pytest.raises(InputError, match="a slope from 0 to 1, and got"):

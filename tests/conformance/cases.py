@@ -380,7 +380,7 @@ LAYERS = {
         training=True,
     ),
     "Convolution": LayerCase(
-        lambda: layers.Convolution(4, 3, "tanh"),
+        lambda: layers.Convolution(4, 3, activation="tanh"),
         (6, 5, 2),
         lambda x, W, b: np.tanh(formulas.convolution(x, W, b)),
         lambda x, W, b: tf.tanh(tf.nn.conv2d(x, W, 1, "VALID") + b),
@@ -416,7 +416,7 @@ LAYERS = {
         ),
     ),
     "LocallyConnected, in strides": LayerCase(
-        lambda: layers.LocallyConnected(2, 3, "relu", strides=2),
+        lambda: layers.LocallyConnected(2, 3, 2, "relu"),
         (5, 7, 1),
         lambda x, W, b: np.maximum(formulas.locally_connected(x, W, b, 3, 2), 0),
         lambda x, W, b: tf.nn.relu(

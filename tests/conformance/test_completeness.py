@@ -22,10 +22,12 @@ TESTS = Path(__file__).parents[1]
 
 WITHOUT_ROW = {
     "confusion_matrix",  # of all predictions at once
-    "deep_supervision",  # these two wrap others
+    "Configured",  # these wrap others
+    "deep_supervision",
     "main_output",
     "derivative",  # lookups
     "get",
+    "is_lecun",
     "recommended",
     "serialize",
     "fans",  # the rules, which the initialisers of the same names use

@@ -24,7 +24,7 @@ def test_an_instance_is_copied():
     assert initializers.get(one) is not one
 
 
-@pytest.mark.parametrize("name", ["xavierr", 3])
+@pytest.mark.parametrize("name", ["xavierr", 3, None])
 def test_unknown_name_says_what_there_is(name):
     with pytest.raises(InputError, match=f"unknown initialiser {name!r}.*document.*glorot_uniform"):
         initializers.get(name)
@@ -38,6 +38,8 @@ def test_unknown_name_says_what_there_is(name):
         (keras.layers.LeakyReLU(), "he_normal"),
         (layers.PReLU(), "he_normal"),
         (layers.RReLU, "he_normal"),
+        (layers.Maxout, "xavier_normal"),
+        (keras.layers.Activation("selu"), "lecun_normal"),
         ("elu", "he_normal"),
         ("tanh", "xavier_normal"),  # E19: the document gives He's
         (keras.activations.sigmoid, "xavier_normal"),
@@ -50,8 +52,8 @@ def test_recommended(activation, name):
 
 
 def test_no_rule():
-    with pytest.raises(InputError, match="no rule for the activation 'gelu'.*name an initialiser"):
-        initializers.recommended("gelu")
+    with pytest.raises(InputError, match="no rule for the activation 'mish'.*name an initialiser"):
+        initializers.recommended("mish")
 
 
 @pytest.mark.parametrize("activation", ["relu", "elu", "tanh", "selu", "leaky_relu"])

@@ -43,5 +43,5 @@ def test_a_convolution_counts_its_window():
 
 @pytest.mark.parametrize("stddev", [-1, float("nan")])
 def test_stddev(stddev):
-    with pytest.raises(InputError, match="stddev is a number from 0"):
+    with pytest.raises(InputError, match="stddev is a finite number, 0 or more"):
         initializers.PlainNormal(stddev)

@@ -1,8 +1,11 @@
 """Seeds."""
 
 import keras
+import numpy as np
+import pytest
 
 from dnn_tf.initializers.seeded import SeededInitializer
+from dnn_tf.types import InputError
 
 
 def test_its_own_seed_or_a_new_one():
@@ -15,5 +18,12 @@ def test_its_own_seed_or_a_new_one():
     assert free.draw_seed() == one
 
 
+@pytest.mark.parametrize("seed", ["a", -1, 2.5])
+def test_seed_is_a_whole_number(seed):
+    with pytest.raises(InputError, match="seed is a whole number, 0 or more"):
+        SeededInitializer(seed)
+
+
 def test_config():
+    assert SeededInitializer(np.int64(5)).get_config() == {"seed": 5}
     assert SeededInitializer(5).get_config() == {"seed": 5}

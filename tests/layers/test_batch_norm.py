@@ -138,9 +138,18 @@ class TestFrozen:
             np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("words", [{"momentum": 1.0}, {"momentum": -0.1}, {"epsilon": 0}])
+def test_float16_is_calculated_in_float32():
+    """The square of 300 is more than float16 can hold."""
+    x = np.random.default_rng(0).normal(300, 100, size=(500, 3)).astype("float16")
+    y = layers.BatchNorm(dtype="float16")(x, training=True).numpy()
+    np.testing.assert_allclose(y.astype("float32").std(axis=0), 1, rtol=2e-3)
+
+
+@pytest.mark.parametrize(
+    "words", [{"momentum": 1.0}, {"momentum": -0.1}, {"epsilon": 0}, {"epsilon": "a"}]
+)
 def test_words(words):
-    with pytest.raises(InputError, match="is a number"):
+    with pytest.raises(InputError, match="is a (finite )?number"):
         layers.BatchNorm(**words)
 
 

@@ -30,6 +30,13 @@ def test_in_use_it_is_the_mean_of_training():
 
 
 @pytest.mark.parametrize("kind", [layers.Dropout, layers.AlphaDropout])
+def test_what_is_dropped_is_gone_even_if_it_was_infinite(kind):
+    y = kind(0.5, seed=1)(np.full((1, 100), np.inf, "float32"), training=True).numpy()
+    assert set(np.isinf(y).ravel()) == {True, False}
+    assert not np.isnan(y).any()
+
+
+@pytest.mark.parametrize("kind", [layers.Dropout, layers.AlphaDropout])
 @pytest.mark.parametrize("rate", [1.0, -0.1, float("nan"), 2])
 def test_rate(kind, rate):
     with pytest.raises(InputError, match="rate is a number from 0 up to and without 1, and got"):

@@ -24,5 +24,5 @@ def test_none():
 
 @pytest.mark.parametrize("stddev", [-0.1, float("nan")])
 def test_stddev(stddev):
-    with pytest.raises(InputError, match="stddev is a number from 0"):
+    with pytest.raises(InputError, match="stddev is a finite number, 0 or more"):
         layers.GaussianNoise(stddev)

@@ -9,7 +9,8 @@ X = np.random.default_rng(0).normal(size=(2, 6, 7, 3)).astype("float32")
 
 
 def test_with_the_same_weights_everywhere_it_is_a_convolution():
-    local, convolution = layers.LocallyConnected(4, 3, "tanh"), layers.Convolution(4, 3, "tanh")
+    local = layers.LocallyConnected(4, 3, activation="tanh")
+    convolution = layers.Convolution(4, 3, activation="tanh")
     local(X), convolution(X)
     W, b = convolution.get_weights()
     local.set_weights([np.tile(W.reshape(27, 4), (4, 5, 1, 1)), np.tile(b, (4, 5, 1))])

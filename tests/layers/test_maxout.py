@@ -39,13 +39,21 @@ def test_has_as_many_times_the_weights_as_pieces(pieces):
     assert maxout.count_params() == pieces * dense.count_params()
 
 
-@pytest.mark.parametrize("word", ["units", "pieces"])
+def test_of_equal_pieces_the_first_gets_the_gradient():
+    layer = layers.Maxout(1, pieces=3, kernel_initializer="zeros")
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(layer(X))
+    assert np.flatnonzero(tape.gradient(total, layer.bias)).tolist() == [0]
+
+
+@pytest.mark.parametrize(("word", "least"), [("units", 1), ("pieces", 2)])
 @pytest.mark.parametrize("number", [0, -1, 2.5, True, "2"])
-def test_odd_numbers(word, number):
-    with pytest.raises(InputError, match=f"{word} is a whole number, 1 or more, and got"):
+def test_odd_numbers(word, least, number):
+    with pytest.raises(InputError, match=f"{word} is a whole number, {least} or more, and got"):
         layers.Maxout(**{"units": 3, word: number})
 
 
 def test_one_piece_is_linear():
-    with pytest.raises(InputError, match="1 piece is a linear layer: take 2 pieces or more"):
+    """E15."""
+    with pytest.raises(InputError, match="pieces is a whole number, 2 or more, and got 1"):
         layers.Maxout(3, pieces=1)

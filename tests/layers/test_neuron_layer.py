@@ -50,6 +50,15 @@ def test_other_input_later_is_refused():
         layer(np.zeros((2, 5)))
 
 
+def test_hands_a_mask_on():
+    inputs = keras.Input((5, 3))
+    y = NeuronLayer(4)(keras.layers.Masking()(inputs))
+    x = np.ones((1, 5, 3), "float32")
+    x[0, 3:] = 0
+    model = keras.Model(inputs, keras.layers.RNN(keras.layers.LSTMCell(2))(y))
+    np.testing.assert_allclose(model(x), model.layers[-1](model.layers[-2](x[:, :3])), rtol=1e-5)
+
+
 @pytest.mark.parametrize("depth", [2, 5])
 def test_linear_layers_are_one_linear_layer(depth):
     """A15."""

@@ -29,7 +29,9 @@ def test_are_those_of_tensorflow(size, strides, padding):
     ],
 )
 def test_window_larger_than_the_image(make):
-    with pytest.raises(InputError, match=r"a window of . is larger than the image, .: take a sm"):
+    with pytest.raises(
+        InputError, match=r"^a window of . is larger than the image, .: take a [^\n]*$"
+    ):
         make()(X)
 
 

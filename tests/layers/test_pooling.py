@@ -34,6 +34,17 @@ def test_gradient_of_padded_and_overlapping_windows(kind):
     np.testing.assert_allclose(*gradients, rtol=1e-9)
 
 
+def test_of_equal_numbers_the_first_gets_the_gradient_as_in_tensorflow():
+    x = tf.zeros((1, 4, 4, 1))
+    gradients = []
+    for function in (layers.MaxPooling(), lambda x: tf.nn.max_pool2d(x, 2, 2, "VALID")):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(function(x))
+        gradients.append(tape.gradient(total, x))
+    np.testing.assert_array_equal(*gradients)
+
+
 @pytest.mark.parametrize("word", ["pool_size", "strides"])
 def test_sizes(word):
     with pytest.raises(InputError, match=f"{word} is a whole number"):

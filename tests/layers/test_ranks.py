@@ -13,7 +13,7 @@ from dnn_tf.types import InputError
 @pytest.mark.parametrize("shape", [(None,), (None, None)])
 def test_features(layer, shape):
     with pytest.raises(
-        InputError, match=r"'.*' needs rows of a known number of features, \(batch, n_inputs\)"
+        InputError, match=r"'.*' needs rows of a known number of features, \(batch, features\)"
     ):
         layer.build(shape)
 

@@ -28,7 +28,7 @@ def test_in_use_it_is_the_mean_of_training():
 
 
 @pytest.mark.parametrize(
-    ("lower", "upper"), [(0.5, 0.1), (-0.1, 0.1), (0.1, 1.5), (float("nan"), 0.5)]
+    ("lower", "upper"), [(0.5, 0.1), (-0.1, 0.1), (0.1, 1.5), (float("nan"), 0.5), ("a", 0.5)]
 )
 def test_slopes(lower, upper):
     with pytest.raises(InputError, match="0 <= lower <= upper <= 1, and got lower="):

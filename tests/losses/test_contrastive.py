@@ -17,7 +17,7 @@ def test_draws_together_and_pushes_apart_up_to_the_margin():
     np.testing.assert_allclose(tape.gradient(values, d), [1, -3, 0])
 
 
-@pytest.mark.parametrize("margin", [0, -1, float("nan")])
+@pytest.mark.parametrize("margin", [0, -1, float("nan"), "a"])
 def test_margin(margin):
-    with pytest.raises(InputError, match="contrastive takes a margin above 0, and got"):
+    with pytest.raises(InputError, match="margin is a finite number above 0, and got"):
         losses.contrastive([1], [0.5], margin=margin)

@@ -47,6 +47,33 @@ def test_one_output_is_for_the_sigmoid():
             loss(y, np.array([[0.3]], "float32"))
 
 
+def test_a_column_of_labels_is_a_label_a_row():
+    """Not a (batch, batch) table, which trained a wrong network without a word."""
+    z, y = np.random.default_rng(0).normal(size=(6, 4)), np.arange(6) % 4
+    row = losses.sparse_softmax_cross_entropy(y, z)
+    np.testing.assert_array_equal(losses.sparse_softmax_cross_entropy(y[:, None], z), row)
+
+
+@pytest.mark.parametrize("y", [np.eye(2), np.zeros((3, 1)), np.zeros(3), np.zeros((2, 1, 1))])
+def test_labels_that_are_no_class_numbers(y):
+    with pytest.raises(InputError, match="no class numbers.*take losses.softmax_cross_entropy"):
+        losses.sparse_softmax_cross_entropy(y, np.zeros((2, 2), "float32"))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_classes_that_are_ruled_out(dtype):
+    """A logit of minus infinity, or so low that float16 says so."""
+    z = tf.constant([[0.0, -np.inf, 1.0]] if dtype == "float32" else [[4e4, -4e4, 4e4]], dtype)
+    theirs = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[0], logits=z)
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        ours = losses.sparse_softmax_cross_entropy([0], z)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3)
+    assert np.isfinite(tape.gradient(ours, z)).all()
+    dense = losses.softmax_cross_entropy([[1.0, 0.0, 0.0]], z)
+    np.testing.assert_allclose(dense, theirs, rtol=1e-3)
+
+
 def test_two_classes_by_softmax_are_one_output_by_sigmoid():
     z, y = np.random.default_rng(0).normal(size=(20, 1)), np.arange(20) % 2
     both = np.concatenate([np.zeros_like(z), z], axis=1)

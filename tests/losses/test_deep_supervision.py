@@ -17,11 +17,17 @@ def test_is_the_weighted_sum_over_the_heads():
     expected = sum(
         w * losses.sparse_softmax_cross_entropy(LABELS, HEADS[:, h]) for h, w in enumerate(weights)
     )
-    np.testing.assert_allclose(loss(LABELS, HEADS), expected)
-    assert loss.__name__ == "sparse_softmax_cross_entropy"
+    np.testing.assert_allclose(loss.call(LABELS, HEADS), expected)
+    np.testing.assert_allclose(loss(LABELS, HEADS), np.mean(expected), rtol=1e-6)
 
 
 def test_a_weight_a_head():
     loss = losses.deep_supervision(losses.sparse_softmax_cross_entropy, (1.0, 0.3))
     with pytest.raises(InputError, match="has 2 weights, and the model 3 heads"):
         loss(LABELS, HEADS)
+
+
+def test_outputs_without_heads():
+    loss = losses.deep_supervision(losses.sparse_softmax_cross_entropy, (1.0, 0.3, 0.3, 0.3))
+    with pytest.raises(InputError, match="have no heads"):
+        loss(LABELS, HEADS[:, 0])

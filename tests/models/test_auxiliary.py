@@ -53,7 +53,7 @@ def test_trains_the_model_itself(blobs, fit_blobs, through):
     sgd = keras.optimizers.SGD(0.5, momentum=0.9)
     if through == "dnn_tf.fit":
         history = fit_blobs(supervised, loss=loss, metrics=[own], optimizer=sgd, epochs=60)
-        assert history.history["val_accuracy"][-1] > 0.9
+        assert history.history["val_main_accuracy"][-1] > 0.9
     else:
         supervised.compile(sgd, loss, metrics=[own])
         supervised.fit(blobs.train.x, blobs.train.y, batch_size=10, epochs=60, verbose=0)
@@ -74,7 +74,21 @@ def test_on_a_convolution_and_without_naming_metrics(sample):
     assert sorted(history.history) == ["loss", "seconds", "val_loss"]
 
 
-@pytest.mark.parametrize("at", [[], ["hidden9"], ["outputs"], ["X"]])
+def test_on_a_sequential_model():
+    model = keras.Sequential(
+        [keras.Input((4,)), *(keras.layers.Dense(3, name=f"d{i}") for i in range(3))]
+    )
+    assert models.with_auxiliary_outputs(model, ["d0"]).output_shape == (None, 2, 3)
+
+
+def test_without_hidden_layers():
+    with pytest.raises(InputError, match="take some of none, it has none"):
+        models.with_auxiliary_outputs(models.dnn(4, (), 2), ["hidden1"])
+
+
+@pytest.mark.parametrize(
+    "at", [[], ["hidden9"], ["outputs"], ["X"], "hidden1", ["hidden1", "hidden1"]]
+)
 def test_layers(at):
     with pytest.raises(InputError, match="sit on hidden layers of 'dnn'.*take some of hidden1"):
         models.with_auxiliary_outputs(models.dnn(), at)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import dnn_tf
-from dnn_tf import models
+from dnn_tf import layers, models
 from dnn_tf.types import InputError
 
 
@@ -73,9 +73,12 @@ def test_shuffled_pixels_break_it(sample):
         ({"image_shape": (28, 28)}, r"image_shape is \(rows, columns, channels\)"),
         ({"image_shape": (28, 0, 1)}, "columns is a whole number"),
         ({"filters": (8, 8, 8, 8)}, "a window of . is larger than the image"),
-        ({"filters": (0,)}, "filters is a whole number"),
+        ({"filters": (0,)}, "filters1 is a whole number"),
+        ({"filters": 4}, "filters is a sequence of whole numbers"),
+        ({"image_shape": 28}, r"image_shape is \(rows, columns, channels\)"),
+        ({"activation": "maxout"}, "maxout is for dense layers"),
         ({"n_outputs": 0}, "n_outputs is a whole number"),
-        ({"activation": "gelu"}, "no rule for the activation 'gelu'"),
+        ({"activation": "mish"}, "no rule for the activation 'mish'"),
     ],
 )
 def test_sizes(words, message):
@@ -84,4 +87,12 @@ def test_sizes(words, message):
 
 
 def test_another_activation_with_an_initialiser_named():
-    assert models.cnn(activation="gelu", kernel_initializer="he_normal")
+    assert models.cnn(activation="mish", kernel_initializer="he_normal")
+
+
+@pytest.mark.parametrize("activation", ["prelu", "rrelu", layers.PReLU("zeros")])
+def test_an_activation_that_is_a_layer_is_one_a_layer(activation, tmp_path):
+    model = models.cnn((8, 8, 1), (3, 4), (5,), 3, kernel_size=2, activation=activation)
+    x = np.random.default_rng(0).normal(size=(4, 64)).astype("float32")
+    again = dnn_tf.load(dnn_tf.save(model, tmp_path / "m"))
+    np.testing.assert_array_equal(again(x), model(x))

@@ -70,6 +70,16 @@ class TestCopies:
         assert [tuple(slope.shape) for slope in slopes] == [(8,), (5,)]
         assert names(model).count("hidden1_dropout") == 1
 
+    def test_of_a_seeded_layer_draw_on_their_own(self):
+        model = models.dnn(6, (8, 8), 3, dropout=layers.Dropout(0.5, seed=1))
+        x = np.ones((5, 8), "float32")
+        one, other = (
+            model.get_layer(f"hidden{number}_dropout")(x, training=True) for number in (1, 2)
+        )
+        assert not np.array_equal(one, other)
+        again = models.dnn(6, (8, 8), 3, dropout=layers.Dropout(0.5, seed=1))
+        np.testing.assert_array_equal(again.get_layer("hidden1_dropout")(x, training=True), one)
+
     def test_penalties_on_all_layers_bounds_on_the_hidden_ones(self):
         model = models.dnn(
             6, (8, 5), 3, kernel_regularizer=regularizers.L2(), kernel_constraint="max_norm"
@@ -102,16 +112,30 @@ class TestSelu:
         assert caught[0].filename == __file__
 
     @pytest.mark.parametrize(
-        "start", ["lecun_normal", "lecun_uniform", keras.initializers.LecunNormal()]
+        "start",
+        [
+            "lecun_normal",
+            "lecun_uniform",
+            keras.initializers.LecunNormal(),
+            keras.initializers.VarianceScaling(),
+        ],
     )
     def test_any_of_lecuns_will_do(self, start):
         models.dnn(activation="selu", kernel_initializer=start)
 
-    @pytest.mark.parametrize("dropout", [0.1, layers.Dropout(0.1), keras.layers.Dropout(0.1)])
+    @pytest.mark.parametrize(
+        "dropout",
+        [0.1, np.float32(0.1), layers.Dropout(0.1), keras.layers.GaussianDropout(0.1)],
+    )
     def test_plain_dropout_is_warned_of_once(self, dropout):
         with pytest.warns(UserWarning, match=r"take dropout=layers.AlphaDropout\(rate\)") as caught:
             models.dnn(activation="selu", dropout=dropout)
         assert len(caught) == 1
+        assert caught[0].filename == __file__
+
+    def test_batch_norm_is_warned_of(self):
+        with pytest.warns(UserWarning, match="only in a plain stack: leave batch_norm out"):
+            models.dnn(activation=keras.layers.Activation("selu"), batch_norm=True)
 
 
 class TestRefused:
@@ -123,6 +147,9 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("words", "message"),
         [
+            ({"activation": layers.Maxout(3)}, "take activation='maxout'"),
+            ({"layer": "dense"}, "layer is NeuronLayer or keras.layers.Dense, not a name"),
+            ({"hidden": 3}, "hidden is a sequence of whole numbers"),
             ({"activation": "rel"}, "unknown activation 'rel'"),
             ({"kernel_initializer": "xavierr"}, "unknown initialiser 'xavierr'"),
             ({"dropout": 1.0}, "rate is a number from 0 up to and without 1"),

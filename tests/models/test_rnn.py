@@ -66,7 +66,11 @@ def test_words_for_the_cells():
     [
         ({"image_shape": (28, 28, 1)}, r"image_shape is \(rows, columns\)"),
         ({"units": ()}, "one recurrent layer or more"),
-        ({"units": (0,)}, "units is a whole number"),
+        ({"units": (0,)}, "units1 is a whole number"),
+        ({"units": 4}, "units is a sequence of whole numbers"),
+        ({"image_shape": 28}, r"image_shape is \(rows, columns\)"),
+        ({"cell": "lstm"}, "cell is a class such as layers.LSTMCell, and got 'lstm'"),
+        ({"cell": keras.layers.LSTM}, "keras.layers.LSTM all of them"),
         ({"n_outputs": 2.5}, "n_outputs is a whole number"),
     ],
 )

@@ -129,6 +129,27 @@ def my_own_loss(y, z):
     return dnn_tf.losses.sparse_softmax_cross_entropy(y, z)
 
 
+def test_everything_of_the_package_loads_in_a_process_of_its_own(tmp_path):
+    """Keras finds only what has been imported."""
+    model = dnn_tf.models.dnn(
+        4,
+        (3,),
+        2,
+        activation="prelu",
+        kernel_initializer="he_average_normal",
+        batch_norm=True,
+        dropout=0.5,
+        kernel_regularizer=dnn_tf.regularizers.L2(1e-3),
+        kernel_constraint=dnn_tf.constraints.MaxNorm(1.0),
+    )
+    folder = dnn_tf.save(model, tmp_path / "m")
+    program = "import sys, dnn_tf; print(dnn_tf.load(sys.argv[1]).count_params())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [str(model.count_params())], done.stderr[-500:]
+
+
 def test_a_loss_that_keras_does_not_know_is_left_behind(fit_blobs, small_model, tmp_path):
     fit_blobs(small_model, loss=my_own_loss, epochs=1)
     again = dnn_tf.load(dnn_tf.save(small_model, tmp_path / "m"))

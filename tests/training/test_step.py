@@ -56,6 +56,18 @@ def test_a_keras_loss_that_is_a_mean_counts_for_every_row(small_model, batch):
     np.testing.assert_allclose(one[1], other[1], rtol=1e-6)
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
+def test_penalties_in_any_precision(batch, policy):
+    keras.config.set_dtype_policy(policy)
+    model = dnn_tf.models.dnn(6, (5,), 3, kernel_regularizer=dnn_tf.regularizers.L2(0.1))
+    keras.config.set_dtype_policy("float32")
+    loss, _ = measure(model, [sparse_softmax_cross_entropy], *batch, False)
+    plain = sparse_softmax_cross_entropy(batch[1], model(batch[0]))
+    expected = float(tf.reduce_mean(tf.cast(plain, tf.float64))) + sum(map(float, model.losses))
+    assert float(loss) == pytest.approx(expected, rel=1e-2)
+    make_step(model, sparse_softmax_cross_entropy, GradientDescent(0.1))(*batch)
+
+
 def test_penalties_of_the_layers_are_in_the_loss(batch):
     inputs = keras.Input((6,))
     outputs = keras.layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.5))(inputs)
