@@ -41,15 +41,19 @@ def _add_train(commands: Any) -> None:
         "--hidden", type=int, nargs="*", default=[300, 100], metavar="N",
         help="neurons of each hidden layer (300 100)",
     )  # fmt: skip
-    train.add_argument("--activation", default="relu", help="of the hidden layers (relu)")
+    train.add_argument(
+        "--activation", default="relu", metavar="NAME",
+        help="of the hidden layers: sigmoid, tanh, relu, leaky_relu, prelu, rrelu, elu, selu, "
+        "maxout or any of Keras (relu)",
+    )  # fmt: skip
     train.add_argument(
         "--layer", choices=("neuron", "dense"), default="neuron",
         help="the document's own layer, or keras.layers.Dense (neuron)",
     )  # fmt: skip
     train.add_argument(
         "--initializer", metavar="NAME",
-        help="document, document_corrected, he_normal, glorot_uniform, lecun_normal or any of "
-        "Keras (the layer's own)",
+        help="document, document_corrected, plain_normal, xavier_, he_, he_average_ or lecun_normal "
+        "or _uniform, or any of Keras (the layer's own)",
     )  # fmt: skip
     _add_training(train)
     train.add_argument(

@@ -64,7 +64,7 @@ class Recipe(NamedTuple):
         elif self.batch_norm:
             z = self.layer(units, name=name, **words)(z)
             z = BatchNorm(name=f"{name}_bn")(z)
-            z = activation_layer(self.activation, number, f"{name}_activation")(z)
+            z = self.activation_layer(number, f"{name}_activation")(z)
         else:
             activation = own_activation(self.activation, number)
             z = self.layer(units, activation=activation, name=name, **words)(z)
@@ -72,6 +72,13 @@ class Recipe(NamedTuple):
             layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
             z = _copy(layer, number, f"{name}_dropout")(z)
         return z
+
+    def activation_layer(self, number: int, name: str) -> keras.Layer:
+        """The activation of the hidden layer of that number, as a layer of its own."""
+        found = own_activation(self.activation, number, name)
+        if isinstance(found, keras.Layer):
+            return found
+        return keras.layers.Activation(found, name=name)
 
     def words(self) -> dict[str, Any]:
         """What every layer with weights is told, the outputs too."""
@@ -81,20 +88,12 @@ class Recipe(NamedTuple):
         return words
 
 
-def activation_layer(activation: Any, number: int, name: str) -> keras.Layer:
-    """The activation of the layer of that number, as a layer of its own."""
-    found = own_activation(activation, number)
-    if isinstance(found, keras.Layer):
-        return _copy(found, 1, name)
-    return keras.layers.Activation(found, name=name)
-
-
-def own_activation(activation: Any, number: int) -> Any:
+def own_activation(activation: Any, number: int, name: str | None = None) -> Any:
     """The activation of the layer of that number: a function, or a layer that no other has."""
     if isinstance(activation, str) and activation in _LAYERS:
-        return _LAYERS[activation]()
+        return _LAYERS[activation](name=name)
     if isinstance(activation, keras.Layer):
-        return _copy(activation, number, None)
+        return _copy(activation, number, name)
     return activations.get(activation)
 
 
