@@ -52,8 +52,8 @@ def _add_train(commands: Any) -> None:
     )  # fmt: skip
     train.add_argument(
         "--initializer", metavar="NAME",
-        help="document, document_corrected, plain_normal, xavier_, he_, he_average_ or lecun_normal "
-        "or _uniform, or any of Keras (the layer's own)",
+        help="document, document_corrected, plain_normal, xavier_, he_, he_average_ or "
+        "lecun_normal or _uniform, or any of Keras (the layer's own)",
     )  # fmt: skip
     _add_training(train)
     train.add_argument(

@@ -25,10 +25,12 @@ def check_images(layer: str, shape: Shape) -> tuple[int, int, int]:
     >>> check_images("Convolution 'conv1'", (None, 28, 28, 1))
     (28, 28, 1)
     """
-    if len(shape) != 4 or None in shape[1:]:
-        raise InputError(
-            f"{layer} needs images of a known size, (batch, rows, columns, channels), and got the "
-            f"shape {tuple(shape)}: put keras.layers.Reshape((28, 28, 1)) before it for rows of "
-            "784 pixels"
-        )
-    return shape[1:]  # type: ignore[return-value]  # nothing is None here
+    if len(shape) == 4:
+        _, rows, columns, channels = shape
+        if rows is not None and columns is not None and channels is not None:
+            return rows, columns, channels
+    raise InputError(
+        f"{layer} needs images of a known size, (batch, rows, columns, channels), and got the "
+        f"shape {tuple(shape)}: put keras.layers.Reshape((28, 28, 1)) before it for rows of "
+        "784 pixels"
+    )

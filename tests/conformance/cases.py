@@ -640,7 +640,7 @@ REGULARIZERS = {
     "L1": WeightCase(
         lambda: regularizers.L1(0.1),
         lambda w: 0.1 * np.abs(w).sum(),
-        keras.regularizers.L1(0.1),
+        lambda w: 0.1 * tf.norm(tf.reshape(w, [-1]), ord=1),
         ([[3.0, -4]], 0.7),
     ),
     "L2": WeightCase(

@@ -121,7 +121,8 @@ class TestSelu:
         ],
     )
     def test_any_of_lecuns_will_do(self, start):
-        models.dnn(activation="selu", kernel_initializer=start)
+        model = models.dnn(activation="selu", kernel_initializer=start)  # warnings are errors
+        assert model.get_layer("hidden1").activation is dnn_tf.activations.selu
 
     @pytest.mark.parametrize(
         "dropout",
