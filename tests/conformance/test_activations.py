@@ -71,7 +71,10 @@ def test_derivative_is_the_gradient(case):
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
 def test_eager_is_graph_is_xla(case, jit_compile):
     z = tf.constant(Z, tf.float32)
-    for function in (case.function, case.derivative):
+    functions = [case.function, case.derivative]
+    if case.differentiable:
+        functions.append(lambda z: gradient(case.function, z))
+    for function in functions:
         compiled = tf.function(function, jit_compile=jit_compile, autograph=False)
         np.testing.assert_allclose(compiled(z), function(z), rtol=1e-5, atol=1e-6)
 
