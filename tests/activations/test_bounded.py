@@ -30,6 +30,11 @@ def test_tanh_is_a_stretched_sigmoid():
     np.testing.assert_allclose(activations.tanh(z), 2 * activations.sigmoid(2 * z) - 1, atol=1e-12)
 
 
+def test_softmax_takes_each_row_by_itself():
+    z = np.array([[1000.0, 1000.0], [-1000.0, -1000.0]], "float32")
+    np.testing.assert_array_equal(activations.softmax(z), np.full((2, 2), 0.5))
+
+
 def test_softmax_knows_no_common_shift_and_its_jacobian_sums_to_nothing():
     z = np.random.default_rng(0).normal(size=(3, 5))
     np.testing.assert_allclose(activations.softmax(z + 1000), activations.softmax(z), rtol=1e-9)

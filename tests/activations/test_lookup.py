@@ -33,6 +33,17 @@ def test_unknown(name):
         activations.get(name)
 
 
+@pytest.mark.parametrize("name", ["linear", "sigmoid", "tanh", "relu", "elu", "selu"])
+def test_derivative_of_keras_own(name):
+    theirs = getattr(keras.activations, name)
+    assert activations.derivative(theirs) is activations.derivative(name)
+
+
+def test_no_derivative_of_keras_leaky_relu_whose_slope_is_another():
+    with pytest.raises(InputError, match="no derivative of 'leaky_relu' here"):
+        activations.derivative(keras.activations.leaky_relu)
+
+
 @pytest.mark.parametrize("name", ["softmax", "gelu"])
 def test_no_derivative(name):
     with pytest.raises(InputError, match=f"no derivative of '{name}' here"):

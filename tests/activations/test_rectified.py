@@ -95,6 +95,13 @@ class TestLeakyRelu:
         np.testing.assert_allclose(loaded(np.array([[-100.0]])), [[-1.0]])
 
 
+@pytest.mark.parametrize("function", [activations.elu, activations.selu])
+def test_small_numbers_are_not_rounded_away(function):
+    """e^z - 1 in float32 would lose all but three digits of -1e-5."""
+    z = np.array([-1e-5, -1e-3])
+    np.testing.assert_allclose(function(z.astype("float32")), function(z), rtol=1e-6)
+
+
 def test_elu_has_a_jump_in_its_slope_unless_alpha_is_1():
     """E13."""
     for alpha, jump in ((1.0, 0.0), (0.5, 0.5), (2.0, -1.0)):

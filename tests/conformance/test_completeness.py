@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import keras
 import pytest
 
 import dnn_tf
@@ -73,6 +74,18 @@ def test_every_public_function_has_a_row(room, table):
         and name not in WITHOUT_ROW
     }
     assert public == {row.split(",")[0] for row in table}
+
+
+@pytest.mark.parametrize(
+    "room",
+    [activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers],
+)
+def test_what_a_file_may_name_is_registered_with_keras(room):
+    """A file holds functions and classes by their names: Keras must know them as ours."""
+    table = getattr(cases, room.__name__.split(".")[-1].upper())
+    for name in {row.split(",")[0] for row in table}:
+        registered = keras.saving.get_registered_name(getattr(room, name))
+        assert registered == f"dnn_tf>{name}"
 
 
 def test_every_activation_that_works_entry_by_entry_has_its_derivative():

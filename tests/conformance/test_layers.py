@@ -1,11 +1,14 @@
 """Every layer, one way or another, gives the numbers of its formula."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from conformance.cases import LAYERS
+from dnn_tf import layers
 
 BATCH = 7
 
@@ -203,6 +206,29 @@ def test_config_round_trip(case, x):
     again.set_weights(layer.get_weights())
     np.testing.assert_array_equal(again(x), layer(x))
     assert again.get_config() == layer.get_config()
+
+
+def test_every_argument_is_in_the_config(case):
+    layer = case.make()
+    layer = layer.cell if isinstance(layer, keras.layers.RNN) else layer
+    classes = type(layer).__mro__[: type(layer).__mro__.index(keras.Layer)]
+    words = {
+        name
+        for kind in classes
+        for name, word in inspect.signature(kind.__init__).parameters.items()
+        if word.kind is not word.VAR_KEYWORD
+    }
+    assert words - {"self", "args"} <= set(layer.get_config())
+
+
+def test_hands_masks_on_or_says_that_it_does_not(case):
+    """What works feature by feature keeps the mask of a sequence; Keras warns of the others."""
+    layer = case.make()
+    changes_the_rows = isinstance(
+        layer, layers.Convolution | layers.LocallyConnected | layers.pooling.Pooling
+    )
+    mixes_them = isinstance(layer, layers.BatchNorm)
+    assert layer.supports_masking != (changes_the_rows or mixes_them)
 
 
 def test_keras_file_round_trip(case, x, tmp_path):

@@ -51,6 +51,13 @@ def test_recommended(activation, name):
     assert initializers.recommended(activation) == name
 
 
+def test_lecuns_start_is_a_variance_of_one_over_the_inputs():
+    scaling = keras.initializers.VarianceScaling
+    assert initializers.is_lecun(scaling(1, "fan_in", "uniform"))
+    for other in (scaling(1, "fan_avg"), scaling(2, "fan_in"), keras.initializers.Zeros()):
+        assert not initializers.is_lecun(other)
+
+
 def test_no_rule():
     with pytest.raises(InputError, match="no rule for the activation 'mish'.*name an initialiser"):
         initializers.recommended("mish")

@@ -31,6 +31,12 @@ class TestFormula:
         printed = (X - X.mean(axis=0)) / (np.sqrt(X.mean(axis=0) ** 2) + 1e-7)
         assert np.abs(printed.std(axis=0) - 1).min() > 0.1
 
+    def test_a_large_mean_does_not_drown_the_spread(self):
+        """As it would if the variance were the mean of the squares less the square of the mean."""
+        x = (1e4 + np.random.default_rng(0).normal(size=(500, 3))).astype("float32")
+        y = layers.BatchNorm(epsilon=1e-7)(x, training=True).numpy()
+        np.testing.assert_allclose(y.std(axis=0), 1, rtol=1e-2)
+
     def test_four_numbers_a_feature_two_of_them_trained(self):
         """R1."""
         layer = layers.BatchNorm()

@@ -34,6 +34,11 @@ def test_gradient_of_padded_and_overlapping_windows(kind):
     np.testing.assert_allclose(*gradients, rtol=1e-9)
 
 
+def test_the_frame_is_never_the_largest():
+    x = np.full((1, 3, 3, 1), -1e6, "float32")
+    np.testing.assert_array_equal(layers.MaxPooling(padding="same")(x), x[:, :2, :2])
+
+
 def test_of_equal_numbers_the_first_gets_the_gradient_as_in_tensorflow():
     x = tf.zeros((1, 4, 4, 1))
     gradients = []

@@ -57,6 +57,13 @@ def test_starts_as_keras_starts(pair):
     np.testing.assert_array_equal(ours.get_weights()[2], theirs.get_weights()[2])
 
 
+def test_starts_are_kept_in_the_config(pair):
+    cell = pair[0](5, kernel_initializer="he_uniform", recurrent_initializer="lecun_normal")
+    again = type(cell).from_config(cell.get_config())
+    assert type(again.kernel_initializer).__name__ == "HeUniform"
+    assert type(again.recurrent_initializer).__name__ == "LeCunNormal"
+
+
 def test_stacked_and_both_ways(pair):
     cell, _ = pair
     stacked = keras.layers.RNN([cell(5), cell(3)])

@@ -59,6 +59,31 @@ def test_an_activation_that_is_random_in_training_is_told_of_it():
     assert not np.array_equal(layer(x, training=True), layer(x, training=True))
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape", "spread"),
+    [
+        (layers.NeuronLayer(200), (100,), 0.8796 * 2 / np.sqrt(100)),
+        (layers.Maxout(100, 2), (100,), np.sqrt(2 / 300)),  # Xavier's, of all the maps
+        (layers.Convolution(64, 5), (8, 8, 16), np.sqrt(2 / 400)),  # He's
+        (layers.LocallyConnected(16, 3), (9, 9, 8), np.sqrt(2 / 72)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_default_start(layer, shape, spread):
+    layer.build((None, *shape))
+    assert layer.kernel.numpy().std() == pytest.approx(spread, rel=0.03)
+    assert not layer.bias.numpy().any()
+
+
+def test_starts_in_the_precision_of_the_layer(kind):
+    make, shape = kind
+    layer = make(dtype="float64", kernel_initializer="he_normal")
+    layer.build((None, *shape))
+    kernel = layer.kernel.numpy()
+    assert kernel.dtype == "float64"
+    assert (kernel != kernel.astype("float32")).any()
+
+
 def test_unknown_names(kind):
     make, _ = kind
     for words in ({"activation": "rel"}, {"kernel_initializer": "xavierr"}):

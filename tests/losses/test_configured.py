@@ -28,6 +28,8 @@ def test_is_the_function_with_its_parameters_and_a_mean():
     total = losses.Configured(losses.huber, delta=2.0, reduction="sum")
     np.testing.assert_allclose(total(y, z), np.sum(per_example), rtol=1e-6)
     assert loss.name == "huber"
+    named = losses.Configured(losses.huber, delta=2.0, name="mine")
+    assert losses.Configured.from_config(named.get_config()).name == "mine"
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,12 @@ def test_classes_that_are_ruled_out(dtype):
     np.testing.assert_allclose(dense, theirs, rtol=1e-3)
 
 
+def test_what_is_nearly_right_costs_a_little_and_not_nothing():
+    """ln(1 + e^-20) is 2e-9, which 1 + e^-20 in float32 is too coarse for."""
+    found = losses.sigmoid_cross_entropy([0.0], np.array([-20.0], "float32"))
+    np.testing.assert_allclose(found, np.exp(-20), rtol=1e-5)
+
+
 def test_two_classes_by_softmax_are_one_output_by_sigmoid():
     z, y = np.random.default_rng(0).normal(size=(20, 1)), np.arange(20) % 2
     both = np.concatenate([np.zeros_like(z), z], axis=1)

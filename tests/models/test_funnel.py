@@ -10,6 +10,7 @@ def test_the_documents_network_and_longer_ones():
     assert models.funnel(300, 100, 2) == (300, 100)
     assert models.funnel(400, 25, 5) == (400, 200, 100, 50, 25)
     assert models.funnel(50, 50, 3) == (50, 50, 50)
+    assert models.funnel(10, 3, 4) == (10, 7, 4, 3)  # 6.69 and 4.48, rounded
     assert models.funnel(300, 100, 1) == (300,)
 
 
