@@ -7,12 +7,22 @@ from typing import Any
 from dnn_tf.types import InputError
 
 
-def check_positive(least: int = 1, /, **numbers: object) -> None:
-    """Whole numbers, `least` or more.
+def check_positive(**numbers: object) -> None:
+    """Whole numbers, 1 or more.
 
     >>> check_positive(units=0)
     Traceback (most recent call last):
     dnn_tf.types.InputError: units is a whole number, 1 or more, and got 0
+    """
+    check_whole(1, **numbers)
+
+
+def check_whole(least: int, **numbers: object) -> None:
+    """Whole numbers, `least` or more.
+
+    >>> check_whole(2, pieces=1)
+    Traceback (most recent call last):
+    dnn_tf.types.InputError: pieces is a whole number, 2 or more, and got 1
     """
     for name, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
@@ -33,7 +43,7 @@ def check_between(low: float, high: float, **numbers: Any) -> None:
         else (f"a number from {low} up to and without {high}")
     )
     for name, number in numbers.items():
-        if not _is_real(number) or not low <= number < high:
+        if not is_real(number) or not low <= number < high:
             raise InputError(f"{name} is {range_}, and got {number!r}")
 
 
@@ -45,7 +55,7 @@ def check_above_0(**numbers: Any) -> None:
     dnn_tf.types.InputError: margin is a finite number above 0, and got 0
     """
     for name, number in numbers.items():
-        if not _is_real(number) or not 0 < number < float("inf"):
+        if not is_real(number) or not 0 < number < float("inf"):
             raise InputError(f"{name} is a finite number above 0, and got {number!r}")
 
 
@@ -76,5 +86,10 @@ def as_sizes(name: str, sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _is_real(number: object) -> bool:
+def is_real(number: object) -> bool:
+    """A number that is no truth value.
+
+    >>> is_real(1), is_real(True), is_real("1")
+    (True, False, False)
+    """
     return isinstance(number, Real) and not isinstance(number, bool)

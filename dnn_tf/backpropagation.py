@@ -31,7 +31,7 @@ class Dense(NamedTuple):
 
 
 def forward(x: Tensor, layers: Sequence[Dense], xp: Any = ops) -> tuple[list[Tensor], list[Tensor]]:
-    """The inputs of every layer, and the last one's output; and what is in between.
+    """What goes into every layer and comes out of the last; and what each activation is given.
 
     `z_l = a_(l-1) W_l + b_l`, `a_l = f(z_l)`, from `a_0 = x` on.
 
@@ -43,7 +43,7 @@ def forward(x: Tensor, layers: Sequence[Dense], xp: Any = ops) -> tuple[list[Ten
     """
     a, z = [x], []
     for layer in layers:
-        z.append(xp.matmul(a[-1], layer.W) + layer.b)
+        z.append(xp.add(xp.matmul(a[-1], layer.W), layer.b))
         a.append(layer.f(z[-1]))
     return a, z
 
@@ -105,6 +105,11 @@ def layers_of(model: keras.Model) -> list[Dense]:
     [(4, 3), (3, 2)]
     """
     found, below = [], model.inputs[0]
+    if len(below.shape) != 2:
+        raise InputError(
+            f"backpropagation by hand takes rows, (batch, n_inputs), and {model.name!r} takes the "
+            f"shape {tuple(below.shape)}"
+        )
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
@@ -113,8 +118,15 @@ def layers_of(model: keras.Model) -> list[Dense]:
                 f"backpropagation by hand takes dense layers with a bias alone, and "
                 f"{layer.name!r} is another {type(layer).__name__}"
             )
-        if layer.input is not below:  # Keras itself refuses one that is called twice
-            raise InputError(f"{model.name!r} is no stack: {layer.name!r} does not follow the last")
+        try:
+            follows = layer.input is below
+        except AttributeError:  # it is called more than once
+            follows = False
+        if not follows:
+            raise InputError(
+                f"{model.name!r} is no stack: {layer.name!r} does not follow the one before, or is "
+                "called more than once"
+            )
         below, f = layer.output, layer.activation
         found.append(Dense(layer.kernel, layer.bias, f, activations.derivative(f)))
     if model.outputs != [below]:

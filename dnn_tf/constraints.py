@@ -1,10 +1,12 @@
 """Bounds on weights, put back after every step: ordinary Keras constraints."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from dnn_tf.arguments import check_above_0
-from dnn_tf.types import Tensor
+from dnn_tf.types import InputError, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -38,3 +40,22 @@ class MaxNorm(keras.constraints.Constraint):
 
     def get_config(self) -> dict[str, object]:
         return {"max_norm": self.max_norm, "axis": self.axis}
+
+
+def get(identifier: Any) -> keras.constraints.Constraint | None:
+    """The bound of that name, ours before Keras'; an instance, or `None`, as it is.
+
+    Raises:
+        InputError: nobody knows it.
+
+    >>> get("max_norm").max_norm
+    1.0
+    """
+    if identifier in ("MaxNorm", "max_norm"):
+        return MaxNorm()
+    try:
+        return keras.constraints.get(identifier)
+    except ValueError as error:
+        raise InputError(
+            f"unknown bound {identifier!r}: take one such as constraints.MaxNorm(1.0)"
+        ) from error

@@ -1,15 +1,20 @@
 """Penalties on the size of weights, added to the loss: ordinary Keras regularisers."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from dnn_tf.arguments import check_between
-from dnn_tf.types import Tensor
+from dnn_tf.types import InputError, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
 class L1(keras.regularizers.Regularizer):
-    """`strength * sum |w|`: small weights go to 0 and stay there.
+    """`strength * sum |w|`: weights that help little are drawn to 0.
+
+    Its gradient is as large for small weights as for large ones, so under gradient descent they
+    end within `learning_rate * strength` of 0, not at it.
 
     Args:
         strength: 0 or more. Default 0.01, as in Keras.
@@ -53,3 +58,25 @@ class L2(keras.regularizers.Regularizer):
 
     def get_config(self) -> dict[str, float]:
         return {"strength": self.strength}
+
+
+_NAMED = {"L1": L1, "l1": L1, "L2": L2, "l2": L2}
+
+
+def get(identifier: Any) -> keras.regularizers.Regularizer | None:
+    """The penalty of that name, ours before Keras'; an instance, or `None`, as it is.
+
+    Raises:
+        InputError: nobody knows it.
+
+    >>> get("L2").strength
+    0.01
+    """
+    if isinstance(identifier, str) and identifier in _NAMED:
+        return _NAMED[identifier]()
+    try:
+        return keras.regularizers.get(identifier)
+    except ValueError as error:
+        raise InputError(
+            f"unknown penalty {identifier!r}: take one such as regularizers.L2(1e-4)"
+        ) from error

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from dnn_tf.arguments import as_pair, as_sizes, check_above_0, check_between, check_positive
+from dnn_tf.arguments import (
+    as_pair,
+    as_sizes,
+    check_above_0,
+    check_between,
+    check_positive,
+    check_whole,
+)
 from dnn_tf.types import InputError
 
 
@@ -23,6 +30,12 @@ def test_between(number):
 def test_between_takes_numbers(number):
     with pytest.raises(InputError, match="rate is a number from 0 up to and without 1, and got"):
         check_between(0, 1, rate=number)
+
+
+@pytest.mark.parametrize("number", [1, 2.0, True])
+def test_whole_from_two(number):
+    with pytest.raises(InputError, match="pieces is a whole number, 2 or more, and got"):
+        check_whole(2, pieces=number)
 
 
 def test_no_upper_limit_is_not_told():

@@ -100,6 +100,38 @@ def test_keras_own_dense_layers():
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
+def test_keras_own_activations():
+    x = keras.Input((6,))
+    hidden = keras.layers.Dense(5, "selu")(x)
+    model = keras.Model(x, keras.layers.Dense(2)(hidden))
+    rows, y = RNG.normal(size=(7, 6)), RNG.integers(0, 2, 7)  # float64 to float32 weights
+    found = by_hand(backpropagation.layers_of(model), rows, y, keras.ops)
+    for ours, theirs in zip(found, by_the_tape(model, rows, y), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def of_sequences():
+    x = keras.Input((5, 3))
+    return keras.Model(x, layers.NeuronLayer(2)(x))
+
+
+def without_bias():
+    x = keras.Input((3,))
+    return keras.Model(x, keras.layers.Dense(2, use_bias=False)(x))
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (of_sequences, r"takes rows, \(batch, n_inputs\)"),
+        (without_bias, "takes dense layers with a bias alone"),
+    ],
+)
+def test_other_shapes(build, message):
+    with pytest.raises(InputError, match=message):
+        backpropagation.layers_of(build())
+
+
 def two_heads():
     x = keras.Input((3,))
     return keras.Model(x, [layers.NeuronLayer(2)(x), layers.NeuronLayer(2)(x)])
@@ -112,7 +144,7 @@ def one_layer_twice():
 
 @pytest.mark.parametrize("build", [two_heads, one_layer_twice])
 def test_no_stack(build):
-    with pytest.raises((InputError, AttributeError), match="no stack|multiple inbound nodes"):
+    with pytest.raises(InputError, match="is no stack"):
         backpropagation.layers_of(build())
 
 

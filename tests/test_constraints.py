@@ -25,6 +25,13 @@ def test_above_0(max_norm):
         constraints.MaxNorm(max_norm)
 
 
+def test_a_name_is_ours_before_it_is_keras():
+    assert type(constraints.get("max_norm")) is constraints.MaxNorm
+    assert type(constraints.get("non_neg")).__module__.startswith("keras")
+    with pytest.raises(InputError, match="unknown bound 1.0: take one such as constraints.MaxNorm"):
+        models.dnn(kernel_constraint=1.0)
+
+
 @pytest.mark.parametrize("axis", [None, 1], ids=["each unit", "as in the notebook"])
 def test_holds_after_training(fit_blobs, axis):
     """N4: the notebook bounds what leaves an input, not what enters a unit."""

@@ -21,9 +21,24 @@ def test_strength(kind, strength):
         kind(strength)
 
 
-def step_from(model, **words):
+def test_a_name_is_ours_before_it_is_keras():
+    w = np.array([[3.0, -4.0]])
+    for name in ("L2", "l2"):
+        assert float(regularizers.get(name)(w)) == pytest.approx(0.125)
+    assert type(regularizers.get("orthogonal_regularizer")).__module__.startswith("keras")
+    layer = dnn_tf.layers.NeuronLayer(3, kernel_regularizer="L2")
+    assert type(layer.kernel_regularizer) is regularizers.L2
+
+
+@pytest.mark.parametrize("name", ["l3", 1e-4])
+def test_unknown(name):
+    with pytest.raises(InputError, match=f"unknown penalty {name!r}: take one such as"):
+        models.dnn(kernel_regularizer=name)
+
+
+def step_from(model):
     x, y = np.random.default_rng(0).normal(size=(8, 4)).astype("float32"), np.arange(8) % 2
-    loss, rate = losses.sparse_softmax_cross_entropy, optimizers.GradientDescent(0.1, **words)
+    loss, rate = losses.sparse_softmax_cross_entropy, optimizers.GradientDescent(0.1)
     dnn_tf.fit(model, (x, y), loss=loss, optimizer=rate, epochs=1, batch_size=8, seed=0)
     return model.get_weights()
 

@@ -20,7 +20,7 @@ _DERIVATIVES: dict[str, tuple[Activation, Activation]] = {
     "elu": (rectified.elu, rectified.elu_derivative),
     "selu": (rectified.selu, rectified.selu_derivative),
 }
-_KERAS = {
+_SAME_IN_KERAS = {
     getattr(keras.activations, name): name
     for name in ("linear", "sigmoid", "tanh", "relu", "elu", "selu")
 }
@@ -46,6 +46,8 @@ def get(identifier: Any) -> Activation:
         return rectified.identity
     if isinstance(identifier, str) and identifier in _NAMED:
         return _NAMED[identifier]
+    if isinstance(identifier, type):
+        raise InputError(f"an activation is an instance: {identifier.__name__}(), with brackets")
     try:
         return keras.activations.get(identifier)
     except ValueError as error:
@@ -73,9 +75,13 @@ def derivative(activation: Any) -> Activation:
     0.25
     """
     function = get(activation)
-    function = _NAMED.get(_KERAS.get(function, ""), function)
+    if function in _SAME_IN_KERAS:
+        function = _NAMED[_SAME_IN_KERAS[function]]
     for known, slope in _DERIVATIVES.values():
         if function is known:
             return slope
     name = getattr(function, "__name__", type(function).__name__)
-    raise InputError(f"no derivative of {name!r} here: there is one of {', '.join(_DERIVATIVES)}")
+    raise InputError(
+        f"no derivative of {name!r} here: there is one of {', '.join(_DERIVATIVES)}, and of Keras' "
+        f"own {', '.join(_SAME_IN_KERAS.values())}"
+    )

@@ -1,11 +1,10 @@
 """Activations that are linear for positive `z`, and their derivatives."""
 
-from numbers import Real
-
 import keras
 from keras import ops
 
 from dnn_tf.alignment import floating
+from dnn_tf.arguments import is_real
 from dnn_tf.types import InputError, Tensor
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -98,7 +97,8 @@ def selu(z: Tensor) -> Tensor:
     `scale = 1.0507009873554805` and `alpha = 1.6732632423543773` are chosen so that mean 0 and
     variance 1 are a fixed point from layer to layer. That needs what the document does not say:
     inputs with mean 0 and variance 1, weights from LeCun's normal, a plain stack of dense layers,
-    and `layers.AlphaDropout` for dropout.
+    and `layers.AlphaDropout` for dropout. `models.dnn` warns where they are not met; a layer by
+    itself does not know its stack.
 
     The document prints `scale * elu(z, alpha)`. With `tf.nn.elu`, whose second argument is a name,
     that loses `alpha` without a word.
@@ -115,7 +115,7 @@ def selu_derivative(z: Tensor) -> Tensor:
 
 
 def _check_slope(slope: float) -> None:
-    if not isinstance(slope, Real) or not 0 <= slope <= 1:
+    if not is_real(slope) or not 0 <= slope <= 1:
         raise InputError(
             f"a leaky ReLU has a slope from 0 to 1, and got {slope!r}: above 1 max(slope * z, z) "
             "would bend the other way"

@@ -79,7 +79,7 @@ def recommended(activation: Any) -> str:
     """The name of the initialiser that keeps the spread of a layer with this activation.
 
     He's for ReLU and its kin, LeCun's for SELU, Xavier's for what is near linear around zero. The
-    document gives He's for tanh too; the rule that Glorot & Bengio derived for it is Xavier's.
+    document gives He's for tanh too; Xavier Glorot and Bengio derived theirs for it.
 
     Args:
         activation: a name, a function or a layer; `None` is no activation.

@@ -4,7 +4,7 @@ import random
 
 import keras
 
-from dnn_tf.arguments import check_positive
+from dnn_tf.arguments import check_whole
 
 
 class SeededInitializer(keras.initializers.Initializer):
@@ -18,7 +18,7 @@ class SeededInitializer(keras.initializers.Initializer):
 
     def __init__(self, seed: int | None = None):
         if seed is not None:
-            check_positive(0, seed=seed)
+            check_whole(0, seed=seed)
         self.seed = None if seed is None else int(seed)
 
     def draw_seed(self) -> int:

@@ -15,8 +15,9 @@ from dnn_tf.types import Tensor
 class AlphaDropout(RandomLayer):
     """`a (x kept + low (1 - kept)) + b` in training: what is dropped becomes SELU's lowest value.
 
-    Klambauer et al. (2017). `low = -scale * alpha`, where SELU saturates, and `a`, `b` are such
-    that mean 0 and variance 1 of the input stay so; plain dropout would spread it.
+    Klambauer et al. (2017). `low = -scale * alpha` is where SELU saturates. With
+    `a = ((1 - rate) (1 + rate low^2))^(-1/2)` and `b = -a rate low` an input of mean 0 and variance
+    1 stays so; plain dropout would spread it.
 
     Args:
         rate: the share that is dropped, from 0 up to and without 1.

@@ -10,15 +10,19 @@ from dnn_tf.layers.ranks import check_features
 from dnn_tf.types import Tensor
 
 
-def normalize(x: Tensor, mean: Tensor, variance: Tensor, epsilon: float) -> Tensor:
-    """`(x - mean) / sqrt(variance + epsilon)`, step 3.
+def normalize(
+    x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: float
+) -> Tensor:
+    """`gamma * (x - mean) / sqrt(variance + epsilon) + beta`, steps 3 and 4.
 
-    The document prints `(x - mean) / (sqrt(mean^2) + epsilon)`, which divides by the mean's size.
+    The document divides by `sqrt(mean^2) + epsilon`, the size of the mean.
 
-    >>> float(normalize(3.0, 1.0, 4.0, 0.0))
-    1.0
+    >>> float(normalize(3.0, mean=1.0, variance=4.0, gamma=10.0, beta=5.0, epsilon=0.0))
+    15.0
     """
-    return (x - mean) * ops.rsqrt(variance + epsilon)
+    # One factor a feature, as compilers take them together: so a file gives the very same bits.
+    scale = gamma * ops.rsqrt(variance + epsilon)
+    return scale * (x - mean) + beta
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -46,7 +50,7 @@ class BatchNorm(keras.Layer):
 
     Shapes:
         `(batch, ..., features)` -> the same; mean and variance are taken over all axes but the
-        last, calculated in float32 at least.
+        last, calculated in float32 at least; what a mask covers does not count.
 
     Raises:
         InputError: a momentum or epsilon that cannot be; no features axis of known size.
@@ -63,6 +67,7 @@ class BatchNorm(keras.Layer):
         super().__init__(**kwargs)
         check_between(0, 1, momentum=momentum)
         check_above_0(epsilon=epsilon)
+        self.supports_masking = True
         self.momentum = momentum
         self.epsilon = epsilon
 
@@ -84,29 +89,30 @@ class BatchNorm(keras.Layer):
         self.moving_variance = weight("moving_variance", "ones", trainable=False)
         self.input_spec = keras.InputSpec(min_ndim=2, axes={-1: features})
 
-    def call(self, x: Tensor, training: bool = False) -> Tensor:
+    def call(self, x: Tensor, training: bool = False, mask: Tensor | None = None) -> Tensor:
         x = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
         if training and self.trainable:
-            mean, variance = self._of_batch(x)
+            mean, variance = self._of_batch(x, mask)
         else:
             mean = ops.cast(self.moving_mean, x.dtype)
             variance = ops.cast(self.moving_variance, x.dtype)
-        x_hat = normalize(x, mean, variance, self.epsilon)
-        z = ops.cast(self.gamma, x.dtype) * x_hat + ops.cast(self.beta, x.dtype)
+        gamma, beta = ops.cast(self.gamma, x.dtype), ops.cast(self.beta, x.dtype)
+        z = normalize(x, mean, variance, gamma, beta, self.epsilon)
         return ops.cast(z, self.compute_dtype)
 
-    def _of_batch(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def _of_batch(self, x: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
         """The mean and variance of the batch; the averages move towards them."""
         axes = tuple(range(len(x.shape) - 1))
-        entries = ops.prod(ops.shape(x)[:-1])
-        m = ops.cast(ops.maximum(entries, 1), x.dtype)
-        mean = ops.sum(x, axis=axes) / m  # (features,)
-        variance = ops.sum(ops.square(x - mean), axis=axes) / m  # (features,)
+        counts = ops.ones_like(x[..., :1]) if mask is None else ops.cast(mask, x.dtype)[..., None]
+        entries = ops.sum(counts)
+        m = ops.maximum(entries, 1)
+        mean = ops.sum(counts * x, axis=axes) / m  # (features,)
+        variance = ops.sum(counts * ops.square(x - mean), axis=axes) / m  # (features,)
 
-        pull = ops.where(entries > 0, 1 - self.momentum, 0.0)  # no rows, no news
+        share = ops.where(entries > 0, 1 - self.momentum, 0.0)  # no rows, no news
         for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            step = ops.cast(pull, now.dtype) * (now - ops.cast(moving, now.dtype))
-            moving.assign_add(ops.cast(ops.stop_gradient(step), moving.dtype))
+            step = ops.cast(share, now.dtype) * (now - ops.cast(moving, now.dtype))
+            moving.assign_add(ops.cast(step, moving.dtype))
         return mean, variance
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

@@ -19,7 +19,8 @@ class Convolution(WeightedLayer):
 
     Each of the filters sees a small window, and slides over the image with its weights unchanged.
     (As everywhere in the field, the filter is not turned round: this is a cross-correlation.)
-    Two convolutions without an activation between them are one convolution with a larger window.
+    Two of them without an activation in between, in steps of 1 and without a frame, are one with a
+    larger window.
 
     Args:
         filters: how many; each gives a channel of the output.

@@ -14,12 +14,10 @@ from dnn_tf.types import Tensor
 class LSTMCell(RecurrentCell):
     """Long short-term memory (Hochreiter & Schmidhuber, 1997), with Gers' forget gate (2000).
 
-    With `[h, x]` for "a linear map of the state and the input", one a line:
-
-    - `i = sigmoid([h, x])`, the input gate: how much of the candidate is written
-    - `f = sigmoid([h, x])`, the forget gate: how much of the memory is kept
-    - `g = tanh([h, x])`, the candidate
-    - `o = sigmoid([h, x])`, the output gate: how much of the memory is shown
+    - `i = sigmoid(x W_i + h U_i + b_i)`, the input gate: how much of the candidate is written
+    - `f = sigmoid(x W_f + h U_f + b_f)`, the forget gate: how much of the memory is kept
+    - `g = tanh(x W_g + h U_g + b_g)`, the candidate
+    - `o = sigmoid(x W_o + h U_o + b_o)`, the output gate: how much of the memory is shown
     - `c <- f * c + i * g`, the memory; `h <- o * tanh(c)`, the state
 
     The memory is added to, not multiplied by a matrix: with `f` near 1 its gradient lasts.

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from dnn_tf.arguments import check_positive
+from dnn_tf.arguments import check_positive, check_whole
 from dnn_tf.layers.ranks import check_features
 from dnn_tf.layers.weighted_layer import WeightedLayer
 from dnn_tf.types import Tensor
@@ -47,7 +47,7 @@ class Maxout(WeightedLayer):
     ):
         super().__init__(kernel_initializer=kernel_initializer, **kwargs)
         check_positive(units=units)
-        check_positive(2, pieces=pieces)
+        check_whole(2, pieces=pieces)
         self.units = units
         self.pieces = pieces
         self.supports_masking = True

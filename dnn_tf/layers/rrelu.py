@@ -1,11 +1,11 @@
 """RReLU, a leaky ReLU whose slope is drawn anew for every number in training."""
 
-from numbers import Real
 from typing import Any
 
 import keras
 from keras import ops
 
+from dnn_tf.arguments import is_real
 from dnn_tf.layers.random_layer import RandomLayer
 from dnn_tf.types import InputError, Tensor
 
@@ -41,7 +41,7 @@ class RReLU(RandomLayer):
     ):
         super().__init__(seed, **kwargs)
         slopes = [lower, upper]
-        if not all(isinstance(a, Real) for a in slopes) or not 0 <= lower <= upper <= 1:
+        if not all(map(is_real, slopes)) or not 0 <= lower <= upper <= 1:
             raise InputError(
                 f"RReLU takes slopes with 0 <= lower <= upper <= 1, and got lower={lower!r}, "
                 f"upper={upper!r}"

@@ -14,9 +14,9 @@ from dnn_tf.types import Tensor
 class SimpleRNNCell(RecurrentCell):
     """`h_t = activation(x_t W + h_(t-1) U + b)` (Elman, 1990).
 
-    Through time the gradient is multiplied by `U` at every step, so it vanishes or explodes. A ReLU
-    in place of tanh, which two of the documents recommend against explosion, has no bound and makes
-    it worse, unless `U` starts near the identity.
+    Through time the gradient is multiplied by `U` at every step, so it vanishes or explodes. Two of
+    the documents recommend a ReLU in place of tanh as a remedy for explosion; it has no bound and
+    makes it worse, unless `U` starts near the identity.
 
     Args:
         units: how many numbers the state has.
@@ -36,6 +36,11 @@ class SimpleRNNCell(RecurrentCell):
     def __init__(self, units: int, activation: Any = "tanh", **kwargs: Any):
         super().__init__(units, **kwargs)
         self.activation = activations.get(activation)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build(input_shape)
+        if isinstance(self.activation, keras.Layer) and not self.activation.built:
+            self.activation.build((input_shape[0], self.units))
 
     def call(self, x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         (h,) = states

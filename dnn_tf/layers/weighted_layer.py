@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from dnn_tf import activations, initializers
+from dnn_tf import activations, constraints, initializers, regularizers
 
 
 class WeightedLayer(keras.Layer, abc.ABC):
@@ -34,8 +34,8 @@ class WeightedLayer(keras.Layer, abc.ABC):
         self.activation = activations.get(activation)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
-        self.kernel_constraint = keras.constraints.get(kernel_constraint)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
 
     def add_kernel_and_bias(
         self, kernel: tuple[int, ...], bias: tuple[int, ...], initializer: Any = None

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from dnn_tf.alignment import aligned, mean_over_outputs, sum_over_outputs
-from dnn_tf.arguments import check_above_0, check_between
-from dnn_tf.types import Tensor
+from dnn_tf.arguments import check_above_0, is_real
+from dnn_tf.types import InputError, Tensor
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
@@ -95,8 +95,8 @@ def quantile(y_true: Tensor, y_pred: Tensor, q: float = 0.5) -> Tensor:
     >>> print(quantile([10.0, 10.0], [8.0, 12.0], q=0.9).numpy())  # too low costs more
     [1.8 0.2]
     """
-    check_above_0(q=q)
-    check_between(0, 1, q=q)
+    if not is_real(q) or not 0 < q < 1:
+        raise InputError(f"quantile takes a q above 0 and below 1, and got {q!r}")
     y, z = aligned(y_true, y_pred)
     d = y - z
     return mean_over_outputs(ops.maximum(q * d, (q - 1) * d))

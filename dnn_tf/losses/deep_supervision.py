@@ -22,7 +22,8 @@ def over_heads(y_true: Tensor, y_pred: Tensor, loss: Measure, weights: Sequence[
             f"deep_supervision has {len(weights)} weights, and the model {y_pred.shape[1]} heads: "
             "give one weight a head, the network's own output first"
         )
-    return sum(w * loss(y_true, y_pred[:, h]) for h, w in enumerate(weights))
+    per_example = loss.call if isinstance(loss, keras.losses.Loss) else loss
+    return sum(w * per_example(y_true, y_pred[:, h]) for h, w in enumerate(weights))
 
 
 def deep_supervision(loss: Measure, weights: Sequence[float]) -> Configured:

@@ -45,6 +45,9 @@ def cnn(
     Raises:
         InputError: sizes that cannot be; an image that becomes smaller than a window.
 
+    Warns:
+        UserWarning: as `models.dnn` does.
+
     Shapes:
         `(batch, rows * columns * channels)` -> `(batch, n_outputs)`.
 
@@ -74,6 +77,6 @@ def cnn(
             name=f"conv{number}",
         )(z)
         z = MaxPooling(pool_size, name=f"pool{number}")(z)
-    z = recipe.hidden_layers(keras.layers.Flatten(name="features")(z), hidden)
+    z = recipe.hidden_layers(keras.layers.Flatten(name="features")(z), hidden, below=len(filters))
     logits = NeuronLayer(n_outputs, name="outputs", **recipe.words())(z)
     return keras.Model(X, logits, name=name)

@@ -17,7 +17,7 @@ def dnn(
     *,
     activation: Any = "relu",
     kernel_initializer: Any = None,
-    batch_norm: bool = False,
+    batch_norm: Any = False,
     dropout: Any = None,
     kernel_regularizer: Any = None,
     kernel_constraint: Any = None,
@@ -42,10 +42,11 @@ def dnn(
             for SELU, LeCun's normal, which it needs. `initializers.recommended` names the right
             one.
         batch_norm: whether to normalise between the linear map of each hidden layer and its
-            activation.
+            activation: `True`, or a layer such as `layers.BatchNorm(momentum=0.99)`.
         dropout: after each hidden layer: a rate, or a layer, such as `layers.AlphaDropout(0.1)`.
         kernel_regularizer: a penalty on all kernels, such as `regularizers.L2(1e-4)`.
-        kernel_constraint: a bound on the hidden layers', such as `constraints.MaxNorm(1.0)`.
+        kernel_constraint: a bound on the kernels of the hidden layers, such as
+            `constraints.MaxNorm(1.0)`.
         layer: `NeuronLayer`, the document's own, or `keras.layers.Dense`, which stands for its
             `tf.layers.dense`.
         name: of the model.
@@ -54,7 +55,8 @@ def dnn(
         InputError: a size below 1; a name that nobody knows; parts that do not go together.
 
     Warns:
-        UserWarning: SELU beside plain dropout, or from another start than LeCun's.
+        UserWarning: SELU beside plain dropout or batch normalisation, or from another start than
+            LeCun's.
 
     Shapes:
         `(batch, n_inputs)` -> `(batch, n_outputs)`.

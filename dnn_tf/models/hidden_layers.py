@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import keras
 
-from dnn_tf import activations, initializers
+from dnn_tf import activations, constraints, initializers, regularizers
 from dnn_tf.arguments import as_sizes
+from dnn_tf.initializers.lookup import is_lecun
 from dnn_tf.layers import BatchNorm, Dropout, Maxout, NeuronLayer, PReLU, RReLU
 from dnn_tf.types import InputError, Tensor
 
@@ -20,7 +21,7 @@ class Recipe(NamedTuple):
 
     activation: Any = "relu"
     kernel_initializer: Any = None
-    batch_norm: bool = False
+    batch_norm: Any = False
     dropout: Any = None
     kernel_regularizer: Any = None
     kernel_constraint: Any = None
@@ -39,6 +40,11 @@ class Recipe(NamedTuple):
                 "maxout is a layer of its own, whose largest map is taken at once: leave out "
                 "batch_norm and layer"
             )
+        if not isinstance(self.batch_norm, bool | keras.Layer):
+            raise InputError(
+                "batch_norm is True, False or a layer such as layers.BatchNorm(momentum=0.99), and "
+                f"got {self.batch_norm!r}"
+            )
         if not callable(self.layer):
             raise InputError(
                 f"layer is NeuronLayer or keras.layers.Dense, not a name, and got {self.layer!r}"
@@ -49,43 +55,49 @@ class Recipe(NamedTuple):
         _warn_beside_selu(start, self.dropout, self.batch_norm)
         return self._replace(kernel_initializer=start)
 
-    def hidden_layers(self, z: Tensor, hidden: Sequence[int]) -> Tensor:
-        """Builds them one on the other: `hidden1`, `hidden2`, ..."""
+    def hidden_layers(self, z: Tensor, hidden: Sequence[int], below: int = 0) -> Tensor:
+        """Builds them one on the other: `hidden1`, `hidden2`, ...; above `below` others."""
         for number, units in enumerate(as_sizes("hidden", hidden), start=1):
-            z = self.hidden_layer(z, units, number)
+            z = self.hidden_layer(z, units, f"hidden{number}", below + number)
         return z
 
-    def hidden_layer(self, z: Tensor, units: int, number: int) -> Tensor:
+    def hidden_layer(self, z: Tensor, units: int, name: str, number: int) -> Tensor:
         """Linear map, batch normalisation, activation, dropout: those that are wanted."""
-        name = f"hidden{number}"
-        words = {**self.words(), "kernel_constraint": self.kernel_constraint}
+        words = {**self.words(), "kernel_constraint": constraints.get(self.kernel_constraint)}
         if self.activation == "maxout":
-            z = Maxout(units, name=name, **words)(z)
-        elif self.batch_norm:
+            return self.dropped(Maxout(units, name=name, **words)(z), name, number)
+        activation = own_activation(self.activation, number, f"{name}_activation")
+        if self.batch_norm:
             z = self.layer(units, name=name, **words)(z)
-            z = BatchNorm(name=f"{name}_bn")(z)
-            z = self.activation_layer(number, f"{name}_activation")(z)
+            layer = BatchNorm() if self.batch_norm is True else self.batch_norm
+            z = _copy(layer, number, f"{name}_bn")(z)
+            z = _as_layer(activation, f"{name}_activation")(z)
+        elif isinstance(activation, keras.Layer) and self.layer is not NeuronLayer:
+            z = self.layer(units, name=name, **words)(z)  # Keras' Dense would not build it
+            z = activation(z)
         else:
-            activation = own_activation(self.activation, number)
             z = self.layer(units, activation=activation, name=name, **words)(z)
-        if self.dropout is not None:
-            layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
-            z = _copy(layer, number, f"{name}_dropout")(z)
-        return z
+        return self.dropped(z, name, number)
 
-    def activation_layer(self, number: int, name: str) -> keras.Layer:
-        """The activation of the hidden layer of that number, as a layer of its own."""
-        found = own_activation(self.activation, number, name)
-        if isinstance(found, keras.Layer):
-            return found
-        return keras.layers.Activation(found, name=name)
+    def dropped(self, z: Tensor, name: str, number: int) -> Tensor:
+        """Through dropout, if there is any."""
+        if self.dropout is None:
+            return z
+        layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
+        return _copy(layer, number, f"{name}_dropout")(z)
 
     def words(self) -> dict[str, Any]:
         """What every layer with weights is told, the outputs too."""
-        words = {"kernel_regularizer": self.kernel_regularizer}
+        words = {"kernel_regularizer": regularizers.get(self.kernel_regularizer)}
         if self.kernel_initializer is not None:
             words["kernel_initializer"] = initializers.get(self.kernel_initializer)
         return words
+
+
+def _as_layer(activation: Any, name: str) -> keras.Layer:
+    if isinstance(activation, keras.Layer):
+        return activation
+    return keras.layers.Activation(activation, name=name)
 
 
 def own_activation(activation: Any, number: int, name: str | None = None) -> Any:
@@ -114,9 +126,9 @@ def _is_selu(activation: Any) -> bool:
 
 
 def _warn_beside_selu(kernel_initializer: Any, dropout: Any, batch_norm: bool) -> None:
-    """Called by `checked`, which the builder of a network calls, which its user calls."""
+    """Points four calls up, at the caller of `models.dnn` and its like."""
     start = initializers.get(kernel_initializer)
-    if not initializers.is_lecun(start):
+    if not is_lecun(start):
         warnings.warn(
             "SELU keeps its mean and variance from LeCun's start alone, and got "
             f"{type(start).__name__}: take kernel_initializer='lecun_normal'",

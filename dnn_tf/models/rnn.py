@@ -7,6 +7,7 @@ import keras
 
 from dnn_tf.arguments import as_sizes, check_positive
 from dnn_tf.layers import NeuronLayer, SimpleRNNCell
+from dnn_tf.models.hidden_layers import own_activation
 from dnn_tf.types import InputError
 
 
@@ -59,9 +60,16 @@ def rnn(
     z = keras.layers.Reshape(image_shape, name="rows")(X)
     for number, count in enumerate(units, start=1):
         z = keras.layers.RNN(
-            cell(count, **words),
+            cell(count, **_own(words, number)),
             return_sequences=number < len(units),  # the last layer hands on its last state
             name=f"recurrent{number}",
         )(z)
     logits = NeuronLayer(n_outputs, kernel_initializer="xavier_normal", name="outputs")(z)
     return keras.Model(X, logits, name=name)
+
+
+def _own(words: dict[str, Any], number: int) -> dict[str, Any]:
+    """The words for the cell of that number; an activation that is a layer is its own."""
+    if "activation" not in words:
+        return words
+    return {**words, "activation": own_activation(words["activation"], number)}

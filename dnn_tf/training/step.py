@@ -57,6 +57,11 @@ def make_step(
     def step(x: Tensor, y: Tensor) -> Tensor:
         with tf.GradientTape() as tape:
             batch_loss, sums = measure(model, [loss, *metrics], x, y, training=True)
+            if len(model.trainable_variables) != len(weights):
+                raise InputError(
+                    f"model {model.name!r} got more weights in its first call, and they would not "
+                    "be trained: call it once before fit, or build all of its layers"
+                )
             batch_loss = optimizer.scale_loss(batch_loss)  # for float16; the optimiser undoes it
         gradients = tape.gradient(batch_loss, weights)
         if clip is not None:

@@ -1,5 +1,6 @@
 """What the tables do not say of step, sigmoid, tanh and softmax; claims of the documents."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -50,3 +51,11 @@ def test_saturates_from_plain_normal_weights():
         shares.append(np.mean(np.minimum(a, 1 - a) < 0.01))
     assert shares[0] > 0.5
     assert shares[1] < 0.01
+
+
+def test_stays_saturated_through_twenty_layers_of_plain_weights():
+    keras.utils.set_random_seed(0)
+    a = np.random.default_rng(0).normal(size=(500, 100))
+    for _ in range(20):
+        a = NeuronLayer(100, "sigmoid", "plain_normal")(a).numpy()
+        assert np.mean(np.minimum(a, 1 - a) < 0.01) > 0.3

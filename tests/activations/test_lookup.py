@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from dnn_tf import activations
+from dnn_tf import activations, layers
 from dnn_tf.activations.lookup import _NAMED
 from dnn_tf.types import InputError
 
@@ -42,6 +42,11 @@ def test_derivative_of_keras_own(name):
 def test_no_derivative_of_keras_leaky_relu_whose_slope_is_another():
     with pytest.raises(InputError, match="no derivative of 'leaky_relu' here"):
         activations.derivative(keras.activations.leaky_relu)
+
+
+def test_a_class_is_no_activation():
+    with pytest.raises(InputError, match=r"an activation is an instance: PReLU\(\), with brackets"):
+        activations.get(layers.PReLU)
 
 
 @pytest.mark.parametrize("name", ["softmax", "gelu"])

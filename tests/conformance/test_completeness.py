@@ -28,15 +28,8 @@ WITHOUT_ROW = {
     "main_output",
     "derivative",  # lookups
     "get",
-    "is_lecun",
     "recommended",
     "serialize",
-    "fans",  # the rules, which the initialisers of the same names use
-    "document_stddev",
-    "he_average_variance",
-    "he_variance",
-    "lecun_variance",
-    "xavier_variance",
     *(f"{name}_derivative" for name in cases.ACTIVATIONS),  # in the row of their activation
     "softmax_jacobian",
 }

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 import dnn_tf
 from dnn_tf import initializers
+from dnn_tf.initializers.document import document_stddev
 from dnn_tf.types import InputError
 
 TRUNCATED = 0.8796
@@ -14,8 +15,8 @@ TRUNCATED = 0.8796
 
 
 def test_stddev_by_hand():
-    assert initializers.document_stddev(100, 44, corrected=False) == 2 / 10
-    assert initializers.document_stddev(100, 44, corrected=True) == 2 / 12
+    assert document_stddev(100, 44, corrected=False) == 2 / 10
+    assert document_stddev(100, 44, corrected=True) == 2 / 12
 
 
 @pytest.mark.parametrize(("name", "fan"), [("document", 784), ("document_corrected", 784 + 300)])

@@ -3,7 +3,7 @@
 import pytest
 from keras.src.initializers.random_initializers import compute_fans
 
-from dnn_tf.initializers import fans
+from dnn_tf.initializers.fans import fans
 from dnn_tf.types import InputError
 
 

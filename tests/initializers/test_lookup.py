@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from dnn_tf import activations, initializers, layers
-from dnn_tf.initializers.lookup import _NAMED
+from dnn_tf.initializers.lookup import _NAMED, is_lecun
 from dnn_tf.types import InputError
 
 
@@ -53,9 +53,9 @@ def test_recommended(activation, name):
 
 def test_lecuns_start_is_a_variance_of_one_over_the_inputs():
     scaling = keras.initializers.VarianceScaling
-    assert initializers.is_lecun(scaling(1, "fan_in", "uniform"))
+    assert is_lecun(scaling(1, "fan_in", "uniform"))
     for other in (scaling(1, "fan_avg"), scaling(2, "fan_in"), keras.initializers.Zeros()):
-        assert not initializers.is_lecun(other)
+        assert not is_lecun(other)
 
 
 def test_no_rule():

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from dnn_tf import initializers
+from dnn_tf.initializers import scaled
 from dnn_tf.types import InputError
 
 
 def test_by_hand():
     """I2, I3: with 8 inputs and 24 outputs."""
-    assert initializers.xavier_variance(8, 24) == 1 / 16
-    assert initializers.he_variance(8, 24) == 1 / 4
-    assert initializers.he_average_variance(8, 24) == 1 / 8
-    assert initializers.lecun_variance(8, 24) == 1 / 8
+    assert scaled.xavier_variance(8, 24) == 1 / 16
+    assert scaled.he_variance(8, 24) == 1 / 4
+    assert scaled.he_average_variance(8, 24) == 1 / 8
+    assert scaled.lecun_variance(8, 24) == 1 / 8
 
 
 @pytest.mark.parametrize(

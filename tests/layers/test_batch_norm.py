@@ -59,6 +59,21 @@ class TestAverages:
         for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-5)
 
+    def test_masked_steps_do_not_count_and_the_mask_goes_on(self):
+        x = np.random.default_rng(0).normal(2, 3, size=(4, 6, 3)).astype("float32")
+        mask = np.arange(6) < np.array([[6], [4], [3], [1]])
+        ours, theirs = layers.BatchNorm(), keras.layers.BatchNormalization(momentum=0.9)
+        np.testing.assert_allclose(
+            ours(x, training=True, mask=mask), theirs(x, training=True, mask=mask), atol=1e-5
+        )
+        for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5)
+        np.testing.assert_allclose(ours.moving_mean, 0.1 * x[mask].mean(axis=0), rtol=1e-5)
+        rnn = keras.layers.RNN(layers.GRUCell(2))
+        padded = np.where(mask[..., None], x, 0)[:1]
+        masked = keras.layers.Masking()(padded)
+        np.testing.assert_allclose(rnn(ours(masked)), rnn(ours(x[:1])), rtol=1e-5)
+
     def test_settle_on_the_data(self):
         layer = layers.BatchNorm()
         for _ in range(200):

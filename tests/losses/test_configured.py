@@ -9,6 +9,7 @@ import pytest
 
 import dnn_tf
 from dnn_tf import losses, models
+from dnn_tf.types import InputError
 
 X, Y = np.eye(4, dtype="float32"), np.array([0.0, 1, 2, 3])
 
@@ -30,6 +31,19 @@ def test_is_the_function_with_its_parameters_and_a_mean():
     assert loss.name == "huber"
     named = losses.Configured(losses.huber, delta=2.0, name="mine")
     assert losses.Configured.from_config(named.get_config()).name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("function", "words", "message"),
+    [
+        ("huber", {}, "Configured takes a loss function, such as huber, and got 'huber'"),
+        (losses.huber, {"detla": 2.0}, "huber has the parameters delta, and got detla"),
+        (losses.squared_error, {"dtype": "float64"}, "has the parameters none, and got dtype"),
+    ],
+)
+def test_parameters(function, words, message):
+    with pytest.raises(InputError, match=message):
+        losses.Configured(function, **words)
 
 
 @pytest.mark.parametrize(

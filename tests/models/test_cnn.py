@@ -90,6 +90,39 @@ def test_another_activation_with_an_initialiser_named():
     assert models.cnn(activation="mish", kernel_initializer="he_normal")
 
 
+def test_every_word_has_its_effect():
+    model = models.cnn(
+        filters=(2,), hidden=(4,), kernel_size=(5, 3), pool_size=3, kernel_initializer="ones",
+        dropout=0.3,
+    )  # fmt: skip
+    assert model.get_layer("conv1").kernel_size == (5, 3)
+    assert model.get_layer("pool1").pool_size == (3, 3)
+    assert model.get_layer("hidden1_dropout").rate == 0.3
+    for name in ("conv1", "hidden1", "outputs"):
+        assert (model.get_layer(name).kernel.numpy() == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("activation", "start"),
+    [("relu", "HeNormal"), ("tanh", "XavierNormal"), ("selu", "LeCunNormal")],
+)
+def test_starts_as_recommended(activation, start):
+    model = models.cnn(filters=(2,), hidden=(4,), activation=activation)
+    for name in ("conv1", "hidden1", "outputs"):
+        assert type(model.get_layer(name).kernel_initializer).__name__ == start
+
+
+def test_warns_beside_selu():
+    with pytest.warns(UserWarning, match="take kernel_initializer='lecun_normal'"):
+        models.cnn(activation="selu", kernel_initializer="he_normal")
+
+
+def test_seeded_copies_are_counted_through():
+    model = models.cnn(filters=(2, 2), hidden=(4, 4), activation=layers.RReLU(seed=1))
+    names = ("conv1", "conv2", "hidden1", "hidden2")
+    assert [model.get_layer(name).activation.seed for name in names] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("activation", ["prelu", "rrelu", layers.PReLU("zeros")])
 def test_an_activation_that_is_a_layer_is_one_a_layer(activation, tmp_path):
     model = models.cnn((8, 8, 1), (3, 4), (5,), 3, kernel_size=2, activation=activation)

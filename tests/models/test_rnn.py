@@ -61,6 +61,12 @@ def test_words_for_the_cells():
     )
 
 
+def test_an_activation_that_is_a_layer_is_one_a_cell():
+    model = models.rnn((7, 5), (6, 4), 3, activation=layers.PReLU())
+    slopes = [model.get_layer(f"recurrent{n}").cell.activation.slope for n in (1, 2)]
+    assert [tuple(slope.shape) for slope in slopes] == [(6,), (4,)]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

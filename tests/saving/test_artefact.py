@@ -149,6 +149,24 @@ def test_everything_of_the_package_loads_in_a_process_of_its_own(tmp_path):
     )
     assert done.stdout.split() == [str(model.count_params())], done.stderr[-500:]
 
+    model.compile(  # the README's way, with bare Keras
+        dnn_tf.optimizers.GradientDescent(),
+        dnn_tf.losses.Configured(dnn_tf.losses.huber, delta=2.0),
+        metrics=[dnn_tf.metrics.mean_bias_error],
+    )
+    model.save(tmp_path / "m.keras")
+    program = (
+        "import sys, keras, dnn_tf.saving; "
+        "print(keras.saving.load_model(sys.argv[1]).loss.parameters)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "m.keras"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "{'delta': 2.0}", done.stderr[-500:]
+
 
 def test_a_loss_that_keras_does_not_know_is_left_behind(fit_blobs, small_model, tmp_path):
     fit_blobs(small_model, loss=my_own_loss, epochs=1)

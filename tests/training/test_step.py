@@ -10,6 +10,7 @@ from dnn_tf.gradients import clip_by_value
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.training.step import compile_function, make_step, measure
+from dnn_tf.types import InputError
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_a_keras_loss_that_is_a_mean_counts_for_every_row(small_model, batch):
     other = measure(small_model, [theirs], *batch, False)
     np.testing.assert_allclose(one[0], other[0], rtol=1e-6)
     np.testing.assert_allclose(one[1], other[1], rtol=1e-6)
+
+
+def test_weights_that_come_with_the_first_call_are_not_left_out_in_silence(batch):
+    inputs = keras.Input((6,))
+    late = keras.layers.Dense(3, activation=keras.layers.PReLU())  # Keras builds it when called
+    model = keras.Sequential([inputs, late])
+    if len(model.trainable_variables) == 3:
+        pytest.skip("this Keras builds it at once")
+    step = make_step(model, sparse_softmax_cross_entropy, GradientDescent(0.1))
+    with pytest.raises(InputError, match="got more weights in its first call"):
+        step(*batch)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
