@@ -133,8 +133,9 @@ def _tell_device(options: argparse.Namespace) -> None:
 
 
 def _print_result(result: "Result") -> None:
+    epochs = "1 epoch" if result.epochs == 1 else f"{result.epochs} epochs"
     print(
-        f"\nAfter {result.epochs} epochs: test accuracy {result.test_accuracy:.4f}, "
+        f"\nAfter {epochs}: test accuracy {result.test_accuracy:.4f}, "
         f"validation accuracy {result.validation_accuracy:.4f}"
     )
     print(f"data         {result.source}")

@@ -1,16 +1,14 @@
 """A hidden layer with all that can belong to it: normalisation, activation, dropout."""
 
-import warnings
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any, NamedTuple
 
 import keras
 
 from dnn_tf import activations, constraints, initializers, regularizers
 from dnn_tf.arguments import as_sizes
-from dnn_tf.initializers.lookup import is_lecun
 from dnn_tf.layers import BatchNorm, Dropout, Maxout, NeuronLayer, PReLU, RReLU
+from dnn_tf.models.selu_conditions import is_selu, warn_beside_selu
 from dnn_tf.types import InputError, Tensor
 
 _LAYERS = {"prelu": PReLU, "rrelu": RReLU}
@@ -49,10 +47,10 @@ class Recipe(NamedTuple):
             raise InputError(
                 f"layer is NeuronLayer or keras.layers.Dense, not a name, and got {self.layer!r}"
             )
-        if not _is_selu(self.activation):
+        if not is_selu(self.activation):
             return self
         start = "lecun_normal" if self.kernel_initializer is None else self.kernel_initializer
-        _warn_beside_selu(start, self.dropout, self.batch_norm)
+        warn_beside_selu(start, self.dropout, self.batch_norm)
         return self._replace(kernel_initializer=start)
 
     def hidden_layers(self, z: Tensor, hidden: Sequence[int], below: int = 0) -> Tensor:
@@ -117,33 +115,3 @@ def _copy(layer: keras.Layer, number: int, name: str | None) -> keras.Layer:
     if config.get("seed") is not None:
         config["seed"] += number - 1
     return type(layer).from_config(config)
-
-
-def _is_selu(activation: Any) -> bool:
-    if isinstance(activation, keras.layers.Activation):
-        activation = activation.activation
-    return activation in ("selu", activations.selu, keras.activations.selu)
-
-
-def _warn_beside_selu(kernel_initializer: Any, dropout: Any, batch_norm: bool) -> None:
-    """Points four calls up, at the caller of `models.dnn` and its like."""
-    start = initializers.get(kernel_initializer)
-    if not is_lecun(start):
-        warnings.warn(
-            "SELU keeps its mean and variance from LeCun's start alone, and got "
-            f"{type(start).__name__}: take kernel_initializer='lecun_normal'",
-            stacklevel=4,
-        )
-    plain = (Real, Dropout, keras.layers.Dropout, keras.layers.GaussianDropout)
-    if isinstance(dropout, plain) and dropout != 0:
-        warnings.warn(
-            "plain dropout breaks the mean and variance that SELU keeps: take "
-            "dropout=layers.AlphaDropout(rate)",
-            stacklevel=4,
-        )
-    if batch_norm:
-        warnings.warn(
-            "SELU normalises by itself, and only in a plain stack: leave batch_norm out, or take "
-            "another activation",
-            stacklevel=4,
-        )
