@@ -58,8 +58,8 @@ def in_top_k(y_true: Tensor, y_pred: Tensor, k: int = 1) -> Tensor:
     right = ops.one_hot(class_numbers(y_true, z), z.shape[-1], dtype="bool")
     z_y = ops.sum(ops.where(right, z, ops.zeros_like(z)), axis=-1, keepdims=True)
     larger = ops.sum(ops.cast(z > z_y, "int32"), axis=-1)  # (batch,)
-    known = ops.all(ops.isfinite(z), axis=-1)  # as TensorFlow has it
-    return ops.cast(ops.logical_and(larger < k, known), "float32")
+    finite = ops.all(ops.isfinite(z), axis=-1)  # as TensorFlow asks
+    return ops.cast(ops.logical_and(larger < k, finite), "float32")
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")

@@ -62,7 +62,10 @@ def serialize(activation: Activation) -> Any:
     for name, function in _NAMED.items():
         if activation is function:
             return name
-    return keras.activations.serialize(activation)
+    saved = keras.activations.serialize(activation)
+    if isinstance(saved, str) and saved in _NAMED:  # Keras' own of that name, and not ours
+        return keras.saving.serialize_keras_object(activation)
+    return saved
 
 
 def derivative(activation: Any) -> Activation:

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from dnn_tf.arguments import as_pair, check_positive
-from dnn_tf.layers.patches import check_padding, patches, window_grid
+from dnn_tf.layers.patches import check_padding, flat_patches, window_grid
 from dnn_tf.layers.ranks import check_images
 from dnn_tf.layers.weighted_layer import WeightedLayer
 from dnn_tf.types import Tensor
@@ -69,9 +69,7 @@ class Convolution(WeightedLayer):
         self.input_spec = keras.InputSpec(ndim=4, axes={-1: channels})
 
     def call(self, x: Tensor) -> Tensor:
-        windows = patches(x, self.kernel_size, self.strides, self.padding)
-        _, rows, columns, size, channels = windows.shape
-        windows = ops.reshape(windows, (-1, rows, columns, size * channels))
+        windows = flat_patches(x, self.kernel_size, self.strides, self.padding)
         W = ops.reshape(self.kernel, (math.prod(self.kernel.shape[:-1]), self.filters))
         return self.activation(ops.matmul(windows, W) + self.bias)
 

@@ -8,7 +8,7 @@ from keras import ops
 
 from dnn_tf import initializers
 from dnn_tf.arguments import as_pair, check_positive
-from dnn_tf.layers.patches import patches, window_grid
+from dnn_tf.layers.patches import flat_patches, window_grid
 from dnn_tf.layers.ranks import check_images
 from dnn_tf.layers.weighted_layer import WeightedLayer
 from dnn_tf.types import Tensor
@@ -78,9 +78,7 @@ class LocallyConnected(WeightedLayer):
         self.input_spec = keras.InputSpec(shape=(None, *input_shape[1:]))
 
     def call(self, x: Tensor) -> Tensor:
-        windows = patches(x, self.kernel_size, self.strides)
-        _, rows, columns, size, channels = windows.shape
-        windows = ops.reshape(windows, (-1, rows, columns, size * channels))
+        windows = flat_patches(x, self.kernel_size, self.strides, "valid")
         return self.activation(ops.einsum("brcw,rcwf->brcf", windows, self.kernel) + self.bias)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

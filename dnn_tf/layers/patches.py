@@ -84,3 +84,20 @@ def patches(
         ],
         axis=3,
     )
+
+
+def flat_patches(
+    x: Tensor, size: tuple[int, int], strides: tuple[int, int], padding: str
+) -> Tensor:
+    """`patches` framed with zeros, with all that a window shows in one row.
+
+    Shapes:
+        `(batch, rows, columns, channels)` ->
+        `(batch, out_rows, out_columns, size[0] * size[1] * channels)`.
+
+    >>> tuple(flat_patches(ops.ones((2, 4, 5, 3)), (2, 2), (1, 1), "valid").shape)
+    (2, 3, 4, 12)
+    """
+    windows = patches(x, size, strides, padding)
+    _, rows, columns, entries, channels = windows.shape
+    return ops.reshape(windows, (-1, rows, columns, entries * channels))

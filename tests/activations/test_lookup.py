@@ -14,6 +14,13 @@ def test_name_there_and_back(name):
     assert activations.get(activations.serialize(function)) is function
 
 
+@pytest.mark.parametrize("name", ["leaky_relu", "relu", "elu", "softmax", "linear", "gelu"])
+def test_keras_own_stays_keras_own(name):
+    """Its leaky ReLU has another slope: by the bare name ours would come back."""
+    theirs = getattr(keras.activations, name)
+    assert activations.get(activations.serialize(theirs)) is theirs
+
+
 def test_none_is_no_activation():
     assert activations.get(None) is activations.identity
 
