@@ -35,6 +35,7 @@ _ROOMS = (
     "regularizers",
     "runs",
     "saving",
+    "schedules",
     "training",
     "types",
 )

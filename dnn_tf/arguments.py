@@ -1,10 +1,13 @@
 """What is asked of the numbers that a caller gives."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeVar
 
-from dnn_tf.types import InputError
+from dnn_tf.types import InputError, first_line
+
+Made = TypeVar("Made")
 
 
 def check_positive(**numbers: object) -> None:
@@ -57,6 +60,54 @@ def check_above_0(**numbers: Any) -> None:
     for name, number in numbers.items():
         if not is_real(number) or not 0 < number < float("inf"):
             raise InputError(f"{name} is a finite number above 0, and got {number!r}")
+
+
+def check_choice(choices: Sequence[str], **given: object) -> None:
+    """One of a few words.
+
+    >>> check_choice(("ones", "zeros"), start="twos")
+    Traceback (most recent call last):
+    dnn_tf.types.InputError: start is one of ones, zeros, and got 'twos'
+    """
+    for name, choice in given.items():
+        if choice not in choices:
+            raise InputError(f"{name} is one of {', '.join(choices)}, and got {choice!r}")
+
+
+def build_named(
+    kind: str, makers: Mapping[str, Callable[..., Made]], name: str, options: Mapping[str, Any]
+) -> Made:
+    """What the maker of that name makes of the options.
+
+    Raises:
+        InputError: there is no such maker, or it does not take, or lacks, an option.
+
+    >>> build_named("number", {"one": lambda sign=1: sign}, "one", {"sine": 1})
+    Traceback (most recent call last):
+    dnn_tf.types.InputError: the number 'one' takes no option 'sine': it has sign
+    """
+    if name not in makers:
+        raise InputError(f"unknown {kind} {name!r}: there are {', '.join(makers)}")
+    known = inspect.signature(makers[name]).parameters
+    kinds = {word: known_as.kind for word, known_as in known.items()}
+    takes_all = inspect.Parameter.VAR_KEYWORD in kinds.values()
+    names = [word for word in known if kinds[word] != inspect.Parameter.VAR_KEYWORD]
+    for option in options:
+        if option not in known and not takes_all:
+            raise InputError(
+                f"the {kind} {name!r} takes no option {option!r}: it has {', '.join(names)}"
+            )
+    for word in names:
+        if known[word].default is inspect.Parameter.empty and word not in options:
+            raise InputError(f"the {kind} {name!r} needs {word}")
+    try:
+        return makers[name](**options)
+    except InputError:
+        raise
+    except (TypeError, ValueError) as error:  # of Keras' own words
+        raise InputError(
+            f"the {kind} {name!r}: {first_line(error)}; its own options are {', '.join(names)}"
+        ) from error
 
 
 def as_pair(name: str, size: int | tuple[int, int]) -> tuple[int, int]:

@@ -14,6 +14,10 @@ Clip: TypeAlias = Callable[[Sequence[Tensor]], list[Tensor]]
 """From the gradients of a step to the gradients that the optimiser is given."""
 
 
+ClipEffect: TypeAlias = Callable[[Sequence[Tensor], Sequence[Tensor]], Tensor]
+"""What a clip did: `(gradients, clipped) -> ()`."""
+
+
 def first_line(error: BaseException) -> str:
     """What an error of another library says, in one line and without its marks for programs."""
     text = re.sub(r"{{.*?}}\s*", "", str(error)).strip()

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.types import Tensor
 
 
@@ -14,13 +15,13 @@ def gradient_descent_step(g: Tensor, learning_rate: Tensor) -> Tensor:
 
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
-class GradientDescent(keras.optimizers.Optimizer):
+class GradientDescent(FormulaOptimizer):
     """`w <- w - learning_rate * g`, nothing remembered between the steps.
 
     Args:
         learning_rate: a number, a `keras.optimizers.schedules.LearningRateSchedule`, or a
             function without arguments. Default 0.01, the document's.
-        **kwargs: what every Keras optimiser takes, such as `weight_decay`.
+        **kwargs: what every Keras optimiser takes; see `FormulaOptimizer`.
 
     >>> w = keras.Variable([1.0, 2.0])
     >>> GradientDescent(learning_rate=0.1).apply([ops.convert_to_tensor([10.0, 0.0])], [w])
@@ -29,9 +30,7 @@ class GradientDescent(keras.optimizers.Optimizer):
     """
 
     def __init__(self, learning_rate: Any = 0.01, name: str = "gradient_descent", **kwargs: Any):
-        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        super().__init__(learning_rate, name, **kwargs)
 
-    def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
-        g = ops.cast(gradient, variable.dtype)
-        learning_rate = ops.cast(learning_rate, variable.dtype)
-        self.assign_sub(variable, gradient_descent_step(g, learning_rate))
+    def rule(self, w: Tensor, g: Tensor, eta: Tensor, t: Tensor) -> list[Tensor]:
+        return [w - gradient_descent_step(g, eta)]

@@ -8,6 +8,17 @@ COLOURS = {"train": "#000000", "validation": "#0072b2", "test": "#d55e00"}
 
 LINES = {"train": ":", "validation": "-", "test": "--"}
 
+STROKES = (
+    ("#000000", "-"),
+    ("#d55e00", "--"),
+    ("#0072b2", "-."),
+    ("#009e73", (0, (1, 1))),
+    ("#cc79a7", (0, (6, 1.5))),
+    ("#56b4e9", (0, (4, 1, 1, 1, 1, 1))),
+    ("#e69f00", (0, (1, 2.5))),
+)
+"""A colour of Okabe & Ito (2008) and a line for each of several curves: no two lines are alike."""
+
 
 def figure(width: float, height: float) -> Figure:
     """An empty figure, in inches, that no window and no global list holds on to."""

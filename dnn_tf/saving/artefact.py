@@ -24,6 +24,7 @@ from dnn_tf import (
     metrics,
     optimizers,
     regularizers,
+    schedules,
 )
 from dnn_tf.data import Dataset
 from dnn_tf.saving.card import EXTRA, Card, read_card
@@ -48,6 +49,7 @@ REGISTERED = (
     metrics,
     optimizers,
     regularizers,
+    schedules,
 )
 """Once these are imported, Keras finds this package's classes by the names in a file."""
 

@@ -1,12 +1,15 @@
-"""One step of mini-batch training, closed over one model, one loss, one optimiser, one clip."""
+"""One step of training, closed over one model, one loss, one optimiser, one clip."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from dnn_tf.types import Clip, InputError, Measure, Tensor
+from dnn_tf.training.accumulation import in_slices
+from dnn_tf.training.replicas import assign_all, n_replicas, sum_over_replicas
+from dnn_tf.types import Clip, ClipEffect, InputError, Measure, Tensor
 
 Step = Callable[[Tensor, Tensor], Tensor]
 
@@ -38,15 +41,30 @@ def make_step(
     optimizer: keras.optimizers.Optimizer,
     clip: Clip | None = None,
     metrics: Sequence[Measure] = (),
+    clip_effects: Sequence[ClipEffect] = (),
+    rows_at_once: int | None = None,
 ) -> Step:
     """A function that takes one step of training.
 
     What it touches is fixed here: the weights that are trainable now are the ones it trains, and a
     layer that is frozen or thawed afterwards needs a new step and a new optimiser.
 
+    Under a `tf.distribute` strategy it is to be called by every replica with its share of the rows:
+    the gradients are summed over the replicas first, and then clipped, so that any number of them
+    takes the step that one would take. (Keras clips what each replica has.)
+
+    A gradient that is NaN or infinite becomes a NaN in its weight, also where the clip would have
+    made a number of it: the weights tell of every bad step.
+
+    Args:
+        model, loss, optimizer, clip, metrics: see `fit`.
+        clip_effects: what to measure of the clipping.
+        rows_at_once: so many rows go through the network at a time; their gradients are added up.
+            `None`: all.
+
     Returns:
-        `(x, y) -> sums`: the loss and the metrics, summed over the batch, as they were before the
-        step.
+        `(x, y) -> sums`: the loss and the metrics, as they were before the step, and the effects,
+        summed over the rows of all replicas.
 
     Raises:
         InputError: the optimiser belongs to other weights.
@@ -54,7 +72,9 @@ def make_step(
     weights = model.trainable_variables
     _build(optimizer, weights)
 
-    def step(x: Tensor, y: Tensor) -> Tensor:
+    trained: list[keras.Variable] = []  # those of the weights that the loss depends on
+
+    def backward(x: Tensor, y: Tensor) -> tuple[list[Tensor], Tensor]:
         with tf.GradientTape() as tape:
             batch_loss, sums = measure(model, [loss, *metrics], x, y, training=True)
             if len(model.trainable_variables) != len(weights):
@@ -64,20 +84,76 @@ def make_step(
                 )
             batch_loss = optimizer.scale_loss(batch_loss)  # for float16; the optimiser undoes it
         gradients = tape.gradient(batch_loss, weights)
+        trained[:] = [w for w, g in zip(weights, gradients, strict=True) if g is not None]
+        return [tf.convert_to_tensor(g) for g in gradients if g is not None], sums
+
+    if rows_at_once is not None:
+        backward = in_slices(backward, rows_at_once)
+    hides = clip is not None or getattr(optimizer, "clipvalue", None) is not None
+
+    def step(x: Tensor, y: Tensor) -> Tensor:
+        if getattr(optimizer, "look_ahead", None) == "true":
+            assign_all(weights, optimizer.points_ahead(weights))
+        gradients, sums = backward(x, y)
+        _check_trained(model, weights, trained)
+        gradients, sums, rows = _of_all_replicas(gradients, sums, tf.shape(x)[0])
+        after = gradients
         if clip is not None:
-            gradients = _clipped(clip, gradients, optimizer.scale_loss(tf.ones(())))
-        optimizer.apply(gradients, weights)
+            scale = optimizer.scale_loss(tf.ones(()))
+            after, effects = _clipped(clip, clip_effects, gradients, scale)
+            sums = tf.concat([sums, effects * tf.cast(rows, effects.dtype)], axis=0)
+        if hides:
+            after = [_with_nan(c, where=g) for c, g in zip(after, gradients, strict=True)]
+        if n_replicas() > 1:
+            after = [g / n_replicas() for g in after]  # the optimiser sums them once more
+        optimizer.apply(after, trained)
         return sums
 
     return step
 
 
-def _clipped(clip: Clip, gradients: list[Tensor], scale: Tensor) -> list[Tensor]:
-    """What `clip` makes of the true gradients, scaled again as they came."""
-    clipped = clip([g / tf.cast(scale, g.dtype) for g in gradients])
+def _check_trained(model: keras.Model, weights: list[Any], trained: list[Any]) -> None:
+    if not trained:
+        raise InputError(
+            f"the loss does not depend on any weight of model {model.name!r}: give the loss the "
+            "outputs it is made for"
+        )
+    if len(trained) < len(weights):
+        known = {id(weight) for weight in trained}
+        names = ", ".join(weight.path for weight in weights if id(weight) not in known)
+        warnings.warn(f"the loss does not depend on {names}: not trained", stacklevel=2)
+
+
+def _of_all_replicas(
+    gradients: list[Tensor], sums: Tensor, rows: Tensor
+) -> tuple[list[Tensor], Tensor, Tensor]:
+    """The gradients of the mean over the rows of all replicas, and the sums over all of them."""
+    if n_replicas() == 1:
+        return gradients, sums, rows
+    all_rows, all_sums = sum_over_replicas([rows]) + sum_over_replicas([sums])
+    share = rows / all_rows
+    return sum_over_replicas([g * tf.cast(share, g.dtype) for g in gradients]), all_sums, all_rows
+
+
+def _clipped(
+    clip: Clip, effects: Sequence[ClipEffect], gradients: list[Tensor], scale: Tensor
+) -> tuple[list[Tensor], Tensor]:
+    """What `clip` makes of the true gradients, scaled again as they came; and its effects."""
+    true = [g / tf.cast(scale, g.dtype) for g in gradients]
+    clipped = list(clip(true))
     if len(clipped) != len(gradients):
         raise InputError(f"clip was given {len(gradients)} gradients and returned {len(clipped)}")
-    return [g * tf.cast(scale, g.dtype) for g in clipped]
+    measured = [tf.cast(effect(true, clipped), "float32") for effect in effects]
+    scaled = [
+        tf.cast(c, g.dtype) * tf.cast(scale, g.dtype) for c, g in zip(clipped, true, strict=True)
+    ]
+    return scaled, tf.stack(measured) if measured else tf.zeros(0)
+
+
+def _with_nan(value: Tensor, where: Tensor) -> Tensor:
+    """The value, NaN where a gradient was NaN or infinite before it was clipped."""
+    nan = tf.constant(float("nan"), value.dtype)
+    return tf.where(tf.math.is_finite(where), value, nan)
 
 
 def _build(optimizer: keras.optimizers.Optimizer, weights: list[keras.Variable]) -> None:

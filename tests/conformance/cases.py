@@ -21,8 +21,8 @@ from dnn_tf import (
     layers,
     losses,
     metrics,
-    optimizers,
     regularizers,
+    schedules,
 )
 
 
@@ -64,15 +64,6 @@ class LayerCase:
 
 
 @dataclass(frozen=True)
-class OptimizerCase:
-    """An optimiser, and peers that must take the same steps."""
-
-    make: Callable[[], keras.optimizers.Optimizer]
-    keras_peer: Callable[[], keras.optimizers.Optimizer]
-    tf1_peer: Callable[[], tf.compat.v1.train.Optimizer]
-
-
-@dataclass(frozen=True)
 class MeasureCase:
     """A loss or metric `(labels, outputs) -> (batch,)`.
 
@@ -96,6 +87,21 @@ class WeightCase:
     formula: Callable[[np.ndarray], np.ndarray]
     peer: Callable
     by_hand: tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class ScheduleCase:
+    """A schedule that ends, or has its last kink, by step 120.
+
+    `formula` takes all steps at once; `by_hand` is `{step: rate}`. `keras_peer` makes a function
+    of the step, and `tf1_peer` is one, of a tensor; `None` where there is no such peer.
+    """
+
+    make: Callable[[], keras.optimizers.schedules.LearningRateSchedule]
+    formula: Callable[[np.ndarray], np.ndarray]
+    by_hand: dict[int, float]
+    keras_peer: Callable[[], Callable[[int], Any]] | None = None
+    tf1_peer: Callable[[tf.Tensor], tf.Tensor] | None = None
 
 
 def keras_layer(make):
@@ -502,14 +508,6 @@ LAYERS = {
     ),
 }
 
-OPTIMIZERS = {
-    "GradientDescent": OptimizerCase(
-        lambda: optimizers.GradientDescent(0.1),
-        lambda: keras.optimizers.SGD(0.1),
-        lambda: tf.compat.v1.train.GradientDescentOptimizer(0.1),
-    ),
-}
-
 HALF = np.log(0.5)
 
 LOSSES = {
@@ -663,5 +661,105 @@ CONSTRAINTS = {
         lambda w: np.stack([v / max(1, 2 * np.linalg.norm(v)) for v in w]),
         lambda w: tf.compat.v1.clip_by_norm(w, 0.5, axes=1),
         ([[3.0, 4], [0.3, 0]], [[0.3, 0.4], [0.3, 0]]),
+    ),
+}
+
+KERAS_SCHEDULES = keras.optimizers.schedules
+TF1 = tf.compat.v1.train
+
+
+def three_lines(step):
+    """From 0.2 to 2 by step 45, back by 90, to 0.0002 by 100."""
+    pieces = {45: (0.2, 45, 2.0), 90: (2.0, 45, 0.2), np.inf: (0.2, 10, 0.0002)}
+    start = 0
+    for end, piece in pieces.items():
+        if step < end:
+            return KERAS_SCHEDULES.PolynomialDecay(*piece)(step - start)
+        start = end
+    raise AssertionError(step)
+
+
+SCHEDULES = {
+    "PiecewiseConstant": ScheduleCase(
+        lambda: schedules.PiecewiseConstant([20, 50, 120], [1.0, 0.1, 0.3, 0.01]),
+        lambda t: np.select([t <= 20, t <= 50, t <= 120], [1.0, 0.1, 0.3], 0.01),
+        {0: 1, 20: 1, 21: 0.1, 50: 0.1, 51: 0.3, 120: 0.3, 121: 0.01},
+        lambda: KERAS_SCHEDULES.PiecewiseConstantDecay([20, 50, 120], [1.0, 0.1, 0.3, 0.01]),
+        lambda t: TF1.piecewise_constant(t, [20, 50, 120], [1.0, 0.1, 0.3, 0.01]),
+    ),
+    "ExponentialDecay": ScheduleCase(
+        lambda: schedules.ExponentialDecay(0.5, 30, 0.2),
+        lambda t: 0.5 * np.exp(np.log(0.2) * t / 30),
+        {0: 0.5, 30: 0.1, 60: 0.02, 90: 0.004},
+        lambda: KERAS_SCHEDULES.ExponentialDecay(0.5, 30, 0.2),
+        lambda t: TF1.exponential_decay(0.5, t, 30, 0.2),
+    ),
+    "ExponentialDecay, of the document": ScheduleCase(
+        schedules.ExponentialDecay,
+        lambda t: 0.1 * 10 ** (-t / 10_000),
+        {0: 0.1, 5000: 0.1 / np.sqrt(10), 10_000: 0.01, 20_000: 0.001},
+        lambda: KERAS_SCHEDULES.ExponentialDecay(0.1, 10_000, 1 / 10),
+        lambda t: TF1.exponential_decay(0.1, t, 10_000, 1 / 10),
+    ),
+    "ExponentialDecay, in stairs": ScheduleCase(
+        lambda: schedules.ExponentialDecay(0.5, 30, 0.2, staircase=True),
+        lambda t: 0.5 * 0.2 ** (t // 30),
+        {0: 0.5, 29: 0.5, 30: 0.1, 59: 0.1, 60: 0.02},
+        lambda: KERAS_SCHEDULES.ExponentialDecay(0.5, 30, 0.2, staircase=True),
+        lambda t: TF1.exponential_decay(0.5, t, 30, 0.2, staircase=True),
+    ),
+    "PowerDecay": ScheduleCase(
+        lambda: schedules.PowerDecay(0.6, 30),
+        lambda t: 0.6 / (1 + t / 30),
+        {0: 0.6, 30: 0.3, 60: 0.2, 90: 0.15},
+        lambda: KERAS_SCHEDULES.InverseTimeDecay(0.6, 30, 1.0),
+        lambda t: TF1.inverse_time_decay(0.6, t, 30, 1.0),
+    ),
+    "PowerDecay, of TensorFlow 1 with a rate": ScheduleCase(
+        lambda: schedules.PowerDecay(0.6, 30 / 4),
+        lambda t: 0.6 / (1 + 4 * t / 30),
+        {0: 0.6, 15: 0.2},
+        lambda: KERAS_SCHEDULES.InverseTimeDecay(0.6, 30, 4.0),
+        lambda t: TF1.inverse_time_decay(0.6, t, 30, 4.0),
+    ),
+    "PowerDecay, of the power 2": ScheduleCase(
+        lambda: schedules.PowerDecay(0.9, 30, power=2.0),
+        lambda t: 0.9 / (1 + t / 30) ** 2,
+        {0: 0.9, 30: 0.225, 60: 0.1},
+    ),
+    "OneCycle": ScheduleCase(
+        lambda: schedules.OneCycle(2.0, 100),
+        lambda t: np.interp(t, [0, 45, 90, 100], [0.2, 2, 0.2, 0.0002]),
+        {0: 0.2, 9: 0.56, 45: 2, 81: 0.56, 90: 0.2, 95: 0.1001, 100: 0.0002, 101: 0.0002},
+        lambda: three_lines,
+    ),
+    "OneCycle, shaped otherwise": ScheduleCase(
+        lambda: schedules.OneCycle(1.0, 120, 4.0, final_divisor=5.0, final_share=0.25),
+        lambda t: np.interp(t, [0, 45, 90, 120], [0.25, 1, 0.25, 0.05]),
+        {0: 0.25, 15: 0.5, 45: 1, 90: 0.25, 105: 0.15, 120: 0.05, 500: 0.05},
+    ),
+    "CosineDecay": ScheduleCase(
+        lambda: schedules.CosineDecay(0.5, 120),
+        lambda t: 0.5 * np.cos(np.pi / 2 * np.minimum(t / 120, 1)) ** 2,
+        {0: 0.5, 40: 0.375, 60: 0.25, 80: 0.125, 120: 0, 121: 0},
+        lambda: KERAS_SCHEDULES.CosineDecay(0.5, 120),
+        lambda t: TF1.cosine_decay(0.5, t, 120),
+    ),
+    "CosineDecay, to a tenth": ScheduleCase(
+        lambda: schedules.CosineDecay(1.0, 90, alpha=0.1),
+        lambda t: 0.1 + 0.9 * np.cos(np.pi / 2 * np.minimum(t / 90, 1)) ** 2,
+        {0: 1, 30: 0.775, 45: 0.55, 90: 0.1, 91: 0.1},
+        lambda: KERAS_SCHEDULES.CosineDecay(1.0, 90, alpha=0.1),
+        lambda t: TF1.cosine_decay(1.0, t, 90, alpha=0.1),
+    ),
+    "CosineDecay, after a warm-up": ScheduleCase(
+        lambda: schedules.CosineDecay(0.2, 90, 0.1, warmup_target=1.0, warmup_steps=30),
+        lambda t: np.where(
+            t < 30,
+            0.2 + 0.8 * t / 30,
+            0.1 + 0.9 * np.cos(np.pi / 2 * np.clip((t - 30) / 90, 0, 1)) ** 2,
+        ),
+        {0: 0.2, 15: 0.6, 30: 1, 60: 0.775, 75: 0.55, 120: 0.1, 121: 0.1},
+        lambda: KERAS_SCHEDULES.CosineDecay(0.2, 90, 0.1, warmup_target=1.0, warmup_steps=30),
     ),
 }

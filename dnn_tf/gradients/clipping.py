@@ -1,0 +1,77 @@
+"""Clipping: by value, by the norm of each gradient, by the norm of all of them."""
+
+from collections.abc import Sequence
+
+from keras import ops
+
+from dnn_tf.arguments import check_above_0
+from dnn_tf.gradients.norm import norm
+from dnn_tf.types import Clip, Tensor
+
+
+def clip_by_value(threshold: float) -> Clip:
+    """Every entry of every gradient brought into `[-threshold, threshold]`.
+
+    This is the document's code, `tf.clip_by_value(grad, -threshold, threshold)`. It changes the
+    direction of the step; the document's text beside it speaks of a limit on the norm, which
+    keeps the direction: `clip_by_global_norm`.
+
+    Raises:
+        InputError: a threshold that is not above 0.
+
+    >>> clip = clip_by_value(1.0)
+    >>> [g.numpy().tolist() for g in clip([ops.convert_to_tensor([-3.0, 0.5, 2.0])])]
+    [[-1.0, 0.5, 1.0]]
+    """
+    check_above_0(threshold=threshold)
+
+    def clip(gradients: Sequence[Tensor]) -> list[Tensor]:
+        return [ops.clip(g, -threshold, threshold) for g in gradients]
+
+    return clip
+
+
+def clip_by_norm(max_norm: float) -> Clip:
+    """`g * min(1, max_norm / ||g||)` for each gradient by itself (`tf.clip_by_norm`).
+
+    A gradient keeps its direction; all of them together do not, where one is shortened and another
+    is not.
+
+    Raises:
+        InputError: a norm that is not above 0.
+
+    >>> clip = clip_by_norm(1.0)
+    >>> print(*(g.numpy().round(2) for g in clip([ops.array([3.0, 4.0]), ops.array([0.1])])))
+    [0.6 0.8] [0.1]
+    """
+    check_above_0(max_norm=max_norm)
+
+    def clip(gradients: Sequence[Tensor]) -> list[Tensor]:
+        return [g * _shortening(norm([g]), max_norm) for g in gradients]
+
+    return clip
+
+
+def clip_by_global_norm(max_norm: float) -> Clip:
+    """`g * min(1, max_norm / ||all g||)`: one factor for all (Pascanu et al., 2012).
+
+    The step keeps its direction (`tf.clip_by_global_norm`).
+
+    Raises:
+        InputError: a norm that is not above 0.
+
+    >>> clip = clip_by_global_norm(1.0)
+    >>> print(*(g.numpy().round(2) for g in clip([ops.array([3.0]), ops.array([4.0])])))
+    [0.6] [0.8]
+    """
+    check_above_0(max_norm=max_norm)
+
+    def clip(gradients: Sequence[Tensor]) -> list[Tensor]:
+        factor = _shortening(norm(gradients), max_norm)
+        return [g * ops.cast(factor, g.dtype) for g in gradients]
+
+    return clip
+
+
+def _shortening(length: Tensor, max_norm: float) -> Tensor:
+    return max_norm / ops.maximum(length, max_norm)
