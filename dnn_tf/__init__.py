@@ -36,6 +36,7 @@ _ROOMS = (
     "runs",
     "saving",
     "schedules",
+    "sparsity",
     "training",
     "types",
 )

@@ -101,7 +101,7 @@ def _predict(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
 
 
 def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "Settings":
-    from dnn_tf.runs import Settings
+    from dnn_tf.runs import Settings, check_plan
 
     given = {
         field.name: getattr(options, field.name)
@@ -110,8 +110,14 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "
     }
     if "hidden" in given:
         given["hidden"] = tuple(given["hidden"])
+    for name in {"optimizer_options", "schedule_options"} & set(given):
+        given[name] = dict(given[name])
+    if getattr(options, "momentum", None) is not None:
+        given["optimizer_options"]["momentum"] = options.momentum
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        check_plan(settings)
+        return settings
     except InputError as error:
         parser.error(str(error))
 
@@ -138,6 +144,13 @@ def _print_result(result: "Result") -> None:
         f"\nAfter {epochs}: test accuracy {result.test_accuracy:.4f}, "
         f"validation accuracy {result.validation_accuracy:.4f}"
     )
+    if result.best_epoch is not None:
+        print(f"best epoch   {result.best_epoch}, whose weights were kept")
+    if len(result.scores) > 1:
+        scores = ", ".join(f"{seed}: {score:.4f}" for seed, score in result.scores.items())
+        print(f"starts       validation loss by seed {scores}")
+    if result.sparsity is not None:
+        print(f"sparsity     {result.sparsity}")
     print(f"data         {result.source}")
     print(f"saved model  {result.saved_model}")
     print(f"run folder   {result.run_dir}")

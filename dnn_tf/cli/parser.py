@@ -1,6 +1,8 @@
 """The options of every command."""
 
 import argparse
+import contextlib
+from collections.abc import Callable
 from typing import Any
 
 DATA_HELP = "mnist, mnist-sample or tfds:NAME"
@@ -55,10 +57,10 @@ def _add_train(commands: Any) -> None:
         help="document, document_corrected, plain_normal, xavier_, he_, he_average_ or "
         "lecun_normal or _uniform, or any of Keras (the layer's own)",
     )  # fmt: skip
+    _add_layers(train)
     _add_training(train)
-    train.add_argument(
-        "--clip-value", type=float, metavar="T", help="limit each entry of a gradient to -T..T"
-    )
+    _add_optimizer(train)
+    _add_ways(train)
     _add_places(train, out="saved_models/my_DATA")
 
 
@@ -89,12 +91,127 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         "--epochs", type=int, default=40, metavar="N",
         help="passes over the training images (40 as in the reference notebook; the document: 400)",
     )  # fmt: skip
-    parser.add_argument("--batch-size", type=int, default=50, metavar="N", help="(50)")
-    parser.add_argument("--learning-rate", type=float, default=0.01, metavar="ETA", help="(0.01)")
+    parser.add_argument(
+        "--batch-size", type=_number_or("all", int), default=50, metavar="N",
+        help="rows a step: 1 is stochastic gradient descent, all is batch gradient descent (50)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--learning-rate", type=_number_or("auto", float), default=0.01, metavar="ETA",
+        help="a number, or auto: a tenth of the largest at which a short trial got better (0.01)",
+    )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=42, metavar="N",
         help="of the weights and the order of the images; the same seed gives the same bits (42)",
     )  # fmt: skip
+
+
+def _add_layers(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("layers and penalties")
+    add = group.add_argument
+    add("--batch-norm", action="store_true", help="normalise in the hidden layers")
+    add("--dropout", type=float, metavar="RATE", help="share dropped after each hidden layer")
+    add("--dropout-inputs", type=float, metavar="RATE", help="share of the features dropped")
+    add("--l1", type=float, default=0.0, metavar="S", help="penalty S * sum |w| on the kernels (0)")
+    add("--l2", type=float, default=0.0, metavar="S", help="penalty S/2 * sum w^2 (0)")
+    add("--max-norm", type=float, metavar="R", help="bound on the weights into a hidden neuron")
+    add(
+        "--threshold", type=float, metavar="T",
+        help="after training set weights smaller than T to 0, and tell size and accuracy",
+    )  # fmt: skip
+
+
+def _add_optimizer(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("optimiser and learning rate")
+    add = group.add_argument
+    add(
+        "--optimizer", default="gradient_descent", metavar="NAME",
+        help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam, ftrl or adadelta "
+        "(gradient_descent)",
+    )  # fmt: skip
+    add(
+        "--momentum", type=float, metavar="BETA",
+        help="of momentum, nesterov (both 0.9 without it) and rmsprop",
+    )  # fmt: skip
+    add(
+        "--optimizer-option", type=_option, action="append", default=[], dest="optimizer_options",
+        metavar="NAME=VALUE", help="another option of the optimiser, such as beta_2=0.99; repeat",
+    )  # fmt: skip
+    add(
+        "--weight-decay", type=float, default=0.0, metavar="S",
+        help="take ETA * S * w off every weight beside the step, decoupled from the gradient (0)",
+    )  # fmt: skip
+    add(
+        "--schedule", metavar="NAME",
+        help="piecewise, exponential, power, one_cycle, cosine or performance (constant)",
+    )  # fmt: skip
+    add(
+        "--schedule-option", type=_option, action="append", default=[], dest="schedule_options",
+        metavar="NAME=VALUE",
+        help="of the schedule, such as decay_steps=1000, values=0.1,0.01 or patience=2; repeat",
+    )  # fmt: skip
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("ways of training")
+    add = group.add_argument
+    clips = group.add_mutually_exclusive_group()
+    clip = clips.add_argument
+    clip("--clip-value", type=float, metavar="T", help="limit each entry of a gradient to -T..T")
+    clip("--clip-norm", type=float, metavar="T", help="limit the norm of each gradient")
+    clip("--clip-global-norm", type=float, metavar="T", help="limit the norm of all together")
+    add(
+        "--watch-clipping", action="store_true",
+        help="log the share of clipped entries, and the angle by which the step turned",
+    )  # fmt: skip
+    add(
+        "--gradient-accumulation-steps", type=int, default=1, metavar="N",
+        help="batches for one step, with the mean of their gradients (1)",
+    )  # fmt: skip
+    add(
+        "--early-stopping", type=int, metavar="EPOCHS",
+        help="stop after so many without a smaller validation loss, and keep the best weights",
+    )  # fmt: skip
+    add(
+        "--min-update", type=float, metavar="TOL",
+        help="stop when an epoch moves the weights by less than TOL of their length",
+    )  # fmt: skip
+    add("--max-steps", type=int, metavar="N", help="stop after so many steps")
+    add(
+        "--average", type=float, metavar="SHARE",
+        help="keep an exponential average of the weights, this share of it in every step",
+    )  # fmt: skip
+    add(
+        "--starts", type=int, default=1, metavar="N",
+        help="train from N seeds and keep the smallest validation loss (1)",
+    )  # fmt: skip
+
+
+def _number_or(word: str, number: type) -> Callable[[str], Any]:
+    """A number, or that word."""
+
+    def parse(text: str) -> Any:
+        return word if text == word else number(text)
+
+    parse.__name__ = f"{number.__name__} or {word!r}"  # argparse says: invalid ... value
+    return parse
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """`NAME=VALUE`; the value is a number, true, false, a word, or several with commas."""
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"NAME=VALUE was expected, and got {text!r}")
+    name = name.strip().replace("-", "_")
+    parts = [_value(part) for part in value.split(",")]
+    return name, parts if len(parts) > 1 else parts[0]
+
+
+def _value(text: str) -> Any:
+    words = {"true": True, "false": False}
+    for number in (int, float):
+        with contextlib.suppress(ValueError):
+            return number(text)
+    return words.get(text.lower(), text)
 
 
 def _add_places(parser: argparse.ArgumentParser, out: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from dnn_tf.arguments import check_positive
-from dnn_tf.layers import NeuronLayer
+from dnn_tf.layers import Dropout, NeuronLayer
 from dnn_tf.models.hidden_layers import Recipe
 
 
@@ -19,8 +19,10 @@ def dnn(
     kernel_initializer: Any = None,
     batch_norm: Any = False,
     dropout: Any = None,
+    dropout_inputs: float | None = None,
     kernel_regularizer: Any = None,
     kernel_constraint: Any = None,
+    batch_norm_outputs: bool = False,
     layer: Callable[..., keras.Layer] = NeuronLayer,
     name: str = "dnn",
 ) -> keras.Model:
@@ -44,9 +46,12 @@ def dnn(
         batch_norm: whether to normalise between the linear map of each hidden layer and its
             activation: `True`, or a layer such as `layers.BatchNorm(momentum=0.99)`.
         dropout: after each hidden layer: a rate, or a layer, such as `layers.AlphaDropout(0.1)`.
+        dropout_inputs: the share of the features that is dropped before the first layer.
         kernel_regularizer: a penalty on all kernels, such as `regularizers.L2(1e-4)`.
         kernel_constraint: a bound on the kernels of the hidden layers, such as
             `constraints.MaxNorm(1.0)`.
+        batch_norm_outputs: whether to normalise the logits as well, as the reference notebook
+            does. Default `False`.
         layer: `NeuronLayer`, the document's own, or `keras.layers.Dense`, which stands for its
             `tf.layers.dense`.
         name: of the model.
@@ -78,6 +83,9 @@ def dnn(
         layer,
     ).checked()
     X = keras.Input((n_inputs,), name="X")
-    z = recipe.hidden_layers(X, hidden)
+    z = X if dropout_inputs is None else Dropout(dropout_inputs, name="X_dropout")(X)
+    z = recipe.hidden_layers(z, hidden)
     logits = layer(n_outputs, name="outputs", **recipe.words())(z)
+    if batch_norm_outputs:
+        logits = recipe.normalised(logits, "outputs_bn", len(hidden) + 1)
     return keras.Model(X, logits, name=name)

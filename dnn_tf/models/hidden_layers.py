@@ -67,8 +67,7 @@ class Recipe(NamedTuple):
         activation = own_activation(self.activation, number, f"{name}_activation")
         if self.batch_norm:
             z = self.layer(units, name=name, **words)(z)
-            layer = BatchNorm() if self.batch_norm is True else self.batch_norm
-            z = _copy(layer, number, f"{name}_bn")(z)
+            z = self.normalised(z, f"{name}_bn", number)
             z = _as_layer(activation, f"{name}_activation")(z)
         elif isinstance(activation, keras.Layer) and self.layer is not NeuronLayer:
             z = self.layer(units, name=name, **words)(z)  # Keras' Dense would not build it
@@ -83,6 +82,11 @@ class Recipe(NamedTuple):
             return z
         layer = self.dropout if isinstance(self.dropout, keras.Layer) else Dropout(self.dropout)
         return _copy(layer, number, f"{name}_dropout")(z)
+
+    def normalised(self, z: Tensor, name: str, number: int) -> Tensor:
+        """Through batch normalisation."""
+        own = isinstance(self.batch_norm, keras.Layer)
+        return _copy(self.batch_norm if own else BatchNorm(), number, name)(z)
 
     def words(self) -> dict[str, Any]:
         """What every layer with weights is told, the outputs too."""

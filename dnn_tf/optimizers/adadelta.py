@@ -3,7 +3,6 @@
 from typing import Any
 
 import keras
-from keras import ops
 
 from dnn_tf.arguments import check_above_0, check_between
 from dnn_tf.optimizers.epsilon import root

@@ -23,8 +23,8 @@ class FormulaOptimizer(keras.optimizers.Optimizer):
       training ends; `dnn_tf.fit` measures with it on the way.
     - `loss_scale_factor`, for float16.
 
-    Keras' `clipnorm`, `clipvalue`, `global_clipnorm` and `gradient_accumulation_steps` work as well,
-    but act on one replica, and between two of `fit`'s own: use the arguments of `fit`.
+    Keras' `clipnorm`, `clipvalue`, `global_clipnorm` and `gradient_accumulation_steps` work too,
+    but clip what each replica has, and accumulate after `fit` has clipped: take the words of `fit`.
     """
 
     options: ClassVar[tuple[str, ...]] = ()
@@ -69,7 +69,8 @@ class FormulaOptimizer(keras.optimizers.Optimizer):
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
         index = self._get_variable_index(variable)
         remembered = [slots[index] for slots in self._memory]
-        numbers = (ops.convert_to_tensor(gradient), learning_rate, self.iterations + 1)
+        gradient = ops.reshape(gradient, variable.shape)  # an embedding's holds some rows only
+        numbers = (gradient, learning_rate, self.iterations + 1)
         g, eta, t = (ops.cast(number, variable.dtype) for number in numbers)
         after = self.rule(variable, g, eta, t, *remembered)
         for kept, value in zip([variable, *remembered], after, strict=True):

@@ -3,7 +3,6 @@
 from typing import Any
 
 import keras
-from keras import ops
 
 from dnn_tf.arguments import check_between
 from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer

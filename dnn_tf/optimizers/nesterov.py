@@ -71,7 +71,7 @@ class Nesterov(FormulaOptimizer):
         self.momentum = momentum
         self.learning_rate_inside = learning_rate_inside
         self.look_ahead = look_ahead
-        self._is_ahead = False
+        self._n_ahead = 0  # how many replicas have gone ahead, and not yet stepped
 
     def memory(self) -> dict[str, float]:
         return {"momentum": 0.0}
@@ -82,17 +82,17 @@ class Nesterov(FormulaOptimizer):
         For a loop that trains with `look_ahead="true"`: it assigns these to the weights, takes the
         gradients, and calls `apply`, which goes on from there.
         """
-        self._is_ahead = True
+        self._n_ahead += 1
         return [w - self._left_over(self._memory[0][self._get_variable_index(w)]) for w in weights]
 
     def apply(self, grads: list[Tensor], trainable_variables: Any = None) -> None:
-        if self.look_ahead == "true" and not self._is_ahead:
+        if self.look_ahead == "true" and not self._n_ahead:
             raise InputError(
                 "Nesterov(look_ahead='true') takes the gradient at another point than the weights, "
                 "and this loop does not go there: train with dnn_tf.fit (without a loss scale), or "
                 "leave look_ahead at 'linearised'"
             )
-        self._is_ahead = False
+        self._n_ahead = max(self._n_ahead - 1, 0)
         super().apply(grads, trainable_variables)
 
     def rule(self, w: Tensor, g: Tensor, eta: Tensor, t: Tensor, m: Tensor) -> list[Tensor]:

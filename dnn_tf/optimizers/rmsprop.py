@@ -19,7 +19,7 @@ def rmsprop_update(
     epsilon: float,
     epsilon_inside: bool = True,
 ) -> tuple[Tensor, Tensor]:
-    """`s <- rho s + (1 - rho) g^2`; the step is `learning_rate g / sqrt(s)`. Returns `(step, s)`."""
+    """`s <- rho s + (1 - rho) g^2`, the step `learning_rate g / sqrt(s)`. Returns `(step, s)`."""
     s = rho * s + (1 - rho) * g * g
     return learning_rate * g / root(s, epsilon, epsilon_inside), s
 

@@ -3,6 +3,7 @@
 from dnn_tf.plots.confusion import confusion
 from dnn_tf.plots.image_grid import image_grid
 from dnn_tf.plots.learning_curves import learning_curves
+from dnn_tf.plots.learning_rate_trial import learning_rate_trial
 from dnn_tf.plots.schedule import schedule
 
-__all__ = ["confusion", "image_grid", "learning_curves", "schedule"]
+__all__ = ["confusion", "image_grid", "learning_curves", "learning_rate_trial", "schedule"]

@@ -17,7 +17,8 @@ from dnn_tf.types import InputError
 class RunFolder(keras.callbacks.Callback):
     """Writes `config.json` at once, a row of `metrics.csv` an epoch, and figures on demand.
 
-    A row is on the disk when its epoch ends, so a run that is killed leaves what it measured.
+    Of several random starts each row tells the number. A row is on the disk when its epoch ends, so
+    a run that is killed leaves what it measured.
 
     Args:
         path: a folder that does not exist yet, or is empty.
@@ -30,6 +31,7 @@ class RunFolder(keras.callbacks.Callback):
     def __init__(self, path: str | Path, settings: Settings):
         super().__init__()
         self.path = Path(path)
+        self._several, self._start = settings.starts > 1, 0
         check_new(self.path)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -39,12 +41,18 @@ class RunFolder(keras.callbacks.Callback):
             ) from error
         self.write_json("config.json", dataclasses.asdict(settings))
 
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Counts the starts."""
+        self._start += 1
+
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Adds the row of the epoch."""
         row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
+        if self._several:
+            row = {"start": self._start, **row}
         with (self.path / "metrics.csv").open("a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, fieldnames=list(row))
-            if epoch == 0:
+            if epoch == 0 and self._start <= 1:
                 writer.writeheader()
             writer.writerow({name: _plain(value) for name, value in row.items()})
 

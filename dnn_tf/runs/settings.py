@@ -1,10 +1,26 @@
 """What a training run is told."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from dnn_tf.arguments import (
+    as_sizes,
+    check_above_0,
+    check_between,
+    check_choice,
+    check_positive,
+)
 from dnn_tf.types import InputError
 
 LAYERS = ("neuron", "dense")
+
+_MAYBE_ABOVE_0 = ("clip_value", "clip_norm", "clip_global_norm", "max_norm", "min_update")
+_FROM_0 = ("l1", "l2", "weight_decay")
+_SHARES = ("dropout", "dropout_inputs", "average")
+_COUNTS = ("epochs", "starts", "gradient_accumulation_steps")
+_MAYBE_COUNTS = ("early_stopping", "max_steps")
 
 
 @dataclass(frozen=True)
@@ -20,14 +36,37 @@ class Settings:
         activation: of the hidden layers.
         layer: `"neuron"` for `layers.NeuronLayer`, `"dense"` for `keras.layers.Dense`.
         initializer: of the weights; see `initializers.get`. `None`: the layer's own.
-        learning_rate: of gradient descent.
-        batch_size: rows a step.
+        batch_norm: whether to normalise in the hidden layers.
+        dropout, dropout_inputs: the share dropped after each hidden layer, and of the features.
+        l1, l2: strength of a penalty on the kernels; see `regularizers`.
+        max_norm: the largest norm of the weights into a hidden neuron.
+        optimizer: a name that `optimizers.get` knows.
+        optimizer_options: of its constructor, such as `{"momentum": 0.95}`.
+        weight_decay: decoupled from the gradient; see `optimizers`.
+        learning_rate: a number, or `"auto"`: what `training.find_learning_rate` suggests.
+        schedule: a name that `schedules.get` knows, which starts at the learning rate (one_cycle:
+            climbs to it); `"performance"` for `training.PerformanceSchedule`; `None`: constant.
+        schedule_options: of its constructor. What is left out and counts steps (`decay_steps`,
+            `total_steps`) is the whole training, but for exponential the document's 10,000.
+        batch_size: rows a step; `"all"`: all.
+        gradient_accumulation_steps: see `fit`.
         epochs: how often every training row is seen.
-        clip_value: the gradients' limit, entry by entry; `None`: no limit.
+        clip_value, clip_norm, clip_global_norm: the gradients' limit, entry by entry, gradient by
+            gradient, or all together; at most one of them.
+        watch_clipping: whether to log the share of clipped entries and the angle of the turn.
+        early_stopping: so many epochs without a smaller validation loss end training, and the best
+            weights are kept.
+        min_update: ends training when the weights move less than this in an epoch; see
+            `training.StopOnSmallUpdates`.
+        max_steps: ends training after so many steps.
+        average: keeps an exponential average of the weights: this share of it in every step.
+        starts: trains from so many seeds, counted up from `seed`, and keeps the network with the
+            smallest validation loss.
+        threshold: afterwards sets weights of a smaller size to 0.
         seed: of the weights and of the order of the rows.
 
     Raises:
-        InputError: a value that cannot be trained with.
+        InputError: a value that cannot be trained with, or values that do not go together.
 
     >>> Settings(epochs=400).hidden
     (300, 100)
@@ -38,32 +77,73 @@ class Settings:
     activation: str = "relu"
     layer: str = "neuron"
     initializer: str | None = None
-    learning_rate: float = 0.01
-    batch_size: int = 50
+    batch_norm: bool = False
+    dropout: float | None = None
+    dropout_inputs: float | None = None
+    l1: float = 0.0
+    l2: float = 0.0
+    max_norm: float | None = None
+    optimizer: str = "gradient_descent"
+    optimizer_options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    weight_decay: float = 0.0
+    learning_rate: float | str = 0.01
+    schedule: str | None = None
+    schedule_options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    batch_size: int | str = 50
+    gradient_accumulation_steps: int = 1
     epochs: int = 40
     clip_value: float | None = None
+    clip_norm: float | None = None
+    clip_global_norm: float | None = None
+    watch_clipping: bool = False
+    early_stopping: int | None = None
+    min_update: float | None = None
+    max_steps: int | None = None
+    average: float | None = None
+    starts: int = 1
+    threshold: float | None = None
     seed: int = 42
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "epochs"):
-            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
-                raise InputError(
-                    f"{name} is a whole number, 1 or more, and got {getattr(self, name)!r}"
-                )
-        for name in ("learning_rate", "clip_value"):
-            number = getattr(self, name)
-            if number is None and name == "clip_value":
-                continue
-            if not isinstance(number, int | float) or not 0 < number < float("inf"):
-                raise InputError(f"{name} is a finite number above 0, and got {number!r}")
-        if type(self.hidden) is not tuple or any(
-            type(units) is not int or units < 1 for units in self.hidden
-        ):
-            raise InputError(
-                f"hidden is a tuple of whole numbers, 1 neuron or more a layer, and got "
-                f"{self.hidden!r}"
-            )
-        if self.layer not in LAYERS:
-            raise InputError(f"layer is one of {', '.join(LAYERS)}, and got {self.layer!r}")
+        given = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if getattr(self, field.name) is not None
+        }
+
+        def of(names: tuple[str, ...]) -> dict[str, Any]:
+            return {name: given[name] for name in names if name in given}
+
+        if type(self.hidden) is not tuple:
+            raise InputError(f"hidden is a tuple of whole numbers, and got {self.hidden!r}")
+        as_sizes("hidden", self.hidden)
+        check_choice(LAYERS, layer=self.layer)
+        check_positive(**{name: getattr(self, name) for name in _COUNTS}, **of(_MAYBE_COUNTS))
+        check_above_0(**of(_MAYBE_ABOVE_0))
+        check_between(0, float("inf"), **of((*_FROM_0, "threshold")))
+        check_between(0, 1, **of(_SHARES))
+        if self.batch_size != "all":
+            check_positive(batch_size=self.batch_size)
+        if self.learning_rate != "auto":
+            check_above_0(learning_rate=self.learning_rate)
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
             raise InputError(f"seed is a whole number from 0 to 2**32 - 1, and got {self.seed!r}")
+        self._check_together()
+
+    def _check_together(self) -> None:
+        """What goes with what, before anything is loaded or built."""
+        clips = [f"clip_{kind}" for kind in ("value", "norm", "global_norm")]
+        limits = [name for name in clips if getattr(self, name) is not None]
+        if len(limits) > 1:
+            raise InputError(f"{' and '.join(limits)} are two ways to clip: choose one")
+        if self.watch_clipping and not limits:
+            raise InputError(
+                "watch_clipping measures what a clip does, and there is none: give clip_value, "
+                "clip_norm or clip_global_norm too"
+            )
+        for name in ("optimizer_options", "schedule_options"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InputError(f"{name} is a dict of options, and got {getattr(self, name)!r}")
+        if self.schedule is None and self.schedule_options:
+            options = ", ".join(self.schedule_options)
+            raise InputError(f"{options}: options of a schedule, and there is none: give schedule")

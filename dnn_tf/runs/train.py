@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,81 +10,19 @@ import numpy as np
 
 from dnn_tf import models, plots
 from dnn_tf.data import Dataset, load
-from dnn_tf.gradients import clip_by_value
-from dnn_tf.layers import NeuronLayer
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
-from dnn_tf.optimizers import GradientDescent
-from dnn_tf.runs.folder import RunFolder, check_new
+from dnn_tf.runs.door import check_data, check_places
+from dnn_tf.runs.folder import RunFolder
+from dnn_tf.runs.plan import Plan, check_plan
+from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
-from dnn_tf.saving import check_destination, save
-from dnn_tf.training import device_name, fit
+from dnn_tf.saving import save
+from dnn_tf.sparsity import sparsify
+from dnn_tf.training import Starts, device_name, evaluate, find_learning_rate, fit_best_of
 from dnn_tf.types import DivergenceError, InputError, first_line
 
-_LAYERS = {"neuron": NeuronLayer, "dense": keras.layers.Dense}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run came to.
-
-    Args:
-        test_accuracy, test_loss, validation_accuracy, validation_loss: after the last epoch.
-        epochs: how many were trained.
-        seconds_per_epoch: wall time of each with its measurements; the first one compiles.
-        source: where the data came from.
-        device: what did the work.
-        saved_model, run_dir: the folders that were written.
-        history: everything measured, epoch by epoch.
-    """
-
-    test_accuracy: float
-    test_loss: float
-    validation_accuracy: float
-    validation_loss: float
-    epochs: int
-    seconds_per_epoch: list[float]
-    source: str
-    device: str
-    saved_model: str
-    run_dir: str
-    history: dict[str, list[float]] = dataclasses.field(repr=False)
-
-    def summary(self) -> dict[str, Any]:
-        """All of it but the history, for a program to read."""
-        fields = dataclasses.asdict(self)
-        del fields["history"]
-        return fields
-
-
-def check_data(data: Dataset) -> None:
-    """What a run needs beyond what a dataset promises."""
-    if missing := {"validation", "test"} - set(data.splits()):
-        raise InputError(
-            "a run measures three splits, and the data has no "
-            f"{' and no '.join(sorted(missing))} split"
-        )
-    if data.n_classes < 2:
-        raise InputError(
-            f"a classifier needs two classes or more, and the data names {list(data.class_names)}"
-        )
-    if data.train.x.ndim != 2:
-        raise InputError(
-            f"a dense network takes rows of features, and a sample has the shape "
-            f"{data.train.x.shape[1:]}: load the data with flat=True"
-        )
-
-
-def check_places(out: str | Path, run_dir: str | Path) -> None:
-    """Two folders that can be written, neither of them the end of the other."""
-    target, run = Path(out).resolve(), Path(run_dir).resolve()
-    if run.is_relative_to(target):
-        raise InputError(
-            f"the run folder {run_dir} is in the folder of the saved model, {out}, which is "
-            "replaced as a whole: name another"
-        )
-    check_destination(out)
-    check_new(run_dir)
+LOSS = sparse_softmax_cross_entropy
 
 
 def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
@@ -95,15 +32,13 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
         InputError: it cannot be built: a name that nobody knows, or too large.
     """
     keras.utils.set_random_seed(settings.seed)
+    return _network(settings, n_inputs, n_classes)
+
+
+def _network(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
+    words = Plan(settings, rows=1).layer_words()
     try:
-        model = models.dnn(
-            n_inputs=n_inputs,
-            hidden=settings.hidden,
-            n_outputs=n_classes,
-            activation=settings.activation,
-            kernel_initializer=settings.initializer,
-            layer=_LAYERS[settings.layer],
-        )
+        model = models.dnn(n_inputs=n_inputs, n_outputs=n_classes, **words)
         model(np.zeros((1, n_inputs), "float32"))  # some activations fail only at work
     except InputError:
         raise
@@ -133,7 +68,8 @@ def train(
         settings: of the run.
         out: the folder of the artefact; see `saving.save`.
         run_dir: the run folder, new or empty. It gets `config.json`, `metrics.csv`, `curves.png`,
-            `confusion.png` and `result.json`.
+            `confusion.png` and `result.json`; with a schedule `schedule.png`, and
+            `learning_rate.png` where the learning rate was to be found.
         data: instead of loading `settings.data`, which then is only a name for it.
         callbacks: more Keras callbacks.
         progress: see `training.fit`.
@@ -145,67 +81,118 @@ def train(
         DivergenceError: see `training.fit`; the network as it was before the bad step is in
             `last_good` of the run folder.
     """
+    check_plan(settings)
     check_places(out, run_dir)
     data = data or load(settings.data)
     check_data(data)
-    model = build(settings, data.train.x.shape[1], data.n_classes)
+    sizes = data.train.x.shape[1], data.n_classes
+    first = build(settings, *sizes)
     folder = RunFolder(run_dir, settings)
+    plan = Plan(settings, len(data.train))
+    if settings.learning_rate == "auto":
+        plan = plan.at(_find_learning_rate(first, data, settings, plan, folder))
+    unused, made = [first], []
+
+    def make_model() -> keras.Model:
+        made.append(unused.pop() if unused else _network(settings, *sizes))
+        return made[-1]
+
+    own = plan.callbacks()
     try:
-        history = _fit(model, data, settings, [folder, *callbacks], progress)
+        best = fit_best_of(
+            settings.starts,
+            make_model,
+            plan.optimizer,
+            data,
+            loss=LOSS,
+            epochs=settings.epochs,
+            batch_size=settings.batch_size,
+            gradient_accumulation_steps=settings.gradient_accumulation_steps,
+            clip=plan.clip(),
+            clip_effects=plan.clip_effects(),
+            callbacks=[folder, *own, *callbacks],
+            watch=("validation", "test"),
+            seed=settings.seed,
+            progress=progress,
+        )
     except DivergenceError as error:
-        kept = save(model, folder.path / "last_good", data=data)
+        kept = save(made[-1], folder.path / "last_good", data=data)
         raise DivergenceError(f"{error}; that network is in {kept}") from error
-    result = Result(
-        test_accuracy=history["test_accuracy"][-1],
-        test_loss=history["test_loss"][-1],
-        validation_accuracy=history["val_accuracy"][-1],
-        validation_loss=history["val_loss"][-1],
-        epochs=len(history["loss"]),
-        seconds_per_epoch=[round(seconds, 4) for seconds in history["seconds"]],
-        source=data.source,
-        device=device_name(),
-        saved_model=str(out),
-        run_dir=str(run_dir),
-        history=history,
-    )
+    result = _result(best, data, settings, plan, out, run_dir)
     measured = {name: getattr(result, name) for name in ("test_accuracy", "validation_accuracy")}
     card: dict[str, Any] = {"settings": dataclasses.asdict(settings), "measured": measured}
-    _illustrate(folder, model, data, result)
+    _illustrate(folder, best.model, data, plan, result)
     try:
-        save(model, out, data=data, **card)
+        save(best.model, out, data=data, **card)
     except OSError as error:  # a disk that filled meanwhile, say: the training is not lost
-        kept = save(model, folder.path / "model", data=data, **card)
+        kept = save(best.model, folder.path / "model", data=data, **card)
         raise OSError(f"{error}; the trained network is in {kept}") from error
     return result
 
 
-def _fit(
-    model: keras.Model,
-    data: Dataset,
-    settings: Settings,
-    callbacks: Sequence[keras.callbacks.Callback],
-    progress: bool | None,
-) -> dict[str, list[float]]:
-    history: dict[str, list[float]] = fit(
+def _find_learning_rate(
+    model: keras.Model, data: Dataset, settings: Settings, plan: Plan, folder: RunFolder
+) -> float:
+    trial = find_learning_rate(
         model,
         data,
-        loss=sparse_softmax_cross_entropy,
-        optimizer=GradientDescent(settings.learning_rate),
-        epochs=settings.epochs,
+        loss=LOSS,
+        optimizer=plan.optimizer(),
         batch_size=settings.batch_size,
-        clip=None if settings.clip_value is None else clip_by_value(settings.clip_value),
-        callbacks=callbacks,
-        watch=("validation", "test"),
+        clip=plan.clip(),
         seed=settings.seed,
-        progress=progress,
-    ).history
-    return history
+    )
+    drawing = plots.learning_rate_trial(
+        trial.learning_rates, trial.losses, trial.smoothed, trial.suggestion, data.source
+    )
+    folder.write_figure("learning_rate.png", drawing)
+    return trial.suggestion
 
 
-def _illustrate(folder: RunFolder, model: keras.Model, data: Dataset, result: Result) -> None:
+def _result(
+    best: Starts,
+    data: Dataset,
+    settings: Settings,
+    plan: Plan,
+    out: str | Path,
+    run_dir: str | Path,
+) -> Result:
+    """Measures the network that training left."""
+    assert data.validation is not None
+    assert data.test is not None  # check_data has made sure
+    sparsity = None
+    if settings.threshold is not None:
+        sparsity = sparsify(best.model, data.validation, loss=LOSS, threshold=settings.threshold)
+    validation = evaluate(best.model, data.validation, loss=LOSS)
+    test = evaluate(best.model, data.test, loss=LOSS)
+    losses = best.history["val_loss"]
+    return Result(
+        test_accuracy=test["accuracy"],
+        test_loss=test["loss"],
+        validation_accuracy=validation["accuracy"],
+        validation_loss=validation["loss"],
+        epochs=len(losses),
+        learning_rate=float(plan.optimizer().learning_rate),
+        seconds_per_epoch=[round(seconds, 4) for seconds in best.history["seconds"]],
+        source=data.source,
+        device=device_name(),
+        saved_model=str(out),
+        run_dir=str(run_dir),
+        scores=best.scores,
+        best_epoch=None if settings.early_stopping is None else int(np.argmin(losses)),
+        sparsity=sparsity,
+        history=best.history,
+    )
+
+
+def _illustrate(
+    folder: RunFolder, model: keras.Model, data: Dataset, plan: Plan, result: Result
+) -> None:
     assert data.test is not None
     folder.write_json("result.json", result.summary())
     folder.write_figure("curves.png", plots.learning_curves(result.history, data.source))
+    if (schedule := plan.schedule()) is not None:
+        folder.write_figure("schedule.png", plots.schedule(schedule, plan.steps))
     predicted = model.predict(data.test.x, batch_size=1000, verbose=0).argmax(axis=1)
     matrix = confusion_matrix(data.test.y, predicted, data.n_classes)
     title = f"{len(data.test)} test samples, {result.test_accuracy:.2%} right"

@@ -4,6 +4,25 @@ from dnn_tf.training.devices import device_name
 from dnn_tf.training.door import check_model
 from dnn_tf.training.epoch_report import EpochReport
 from dnn_tf.training.evaluation import evaluate
+from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.fit import fit
+from dnn_tf.training.learning_rate_finder import LearningRateTrial, find_learning_rate
+from dnn_tf.training.performance_schedule import PerformanceSchedule
+from dnn_tf.training.random_starts import Starts, fit_best_of
+from dnn_tf.training.stopping import MaxSteps, StopOnSmallUpdates
 
-__all__ = ["EpochReport", "check_model", "device_name", "evaluate", "fit"]
+__all__ = [
+    "EpochReport",
+    "EverySteps",
+    "LearningRateTrial",
+    "MaxSteps",
+    "PerformanceSchedule",
+    "Starts",
+    "StopOnSmallUpdates",
+    "check_model",
+    "device_name",
+    "evaluate",
+    "find_learning_rate",
+    "fit",
+    "fit_best_of",
+]

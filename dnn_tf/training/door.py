@@ -5,9 +5,12 @@ from numbers import Integral
 from typing import Any
 
 import keras
+import tensorflow as tf
 
+from dnn_tf.arguments import check_positive
 from dnn_tf.data import Split
 from dnn_tf.data.checks import check_features, check_labels, check_rows
+from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.types import InputError
 
 _UNHEARD = (
@@ -64,7 +67,12 @@ def check_split(model: keras.Model, split: Split, where: str) -> None:
 
 
 def check_words(
-    optimizer: Any, loss: Any, clip: Any, metrics: Sequence[Any], seed: int | None
+    optimizer: Any,
+    loss: Any,
+    clip: Any,
+    metrics: Sequence[Any],
+    clip_effects: Sequence[Any],
+    seed: int | None,
 ) -> None:
     """Objects and functions, not their names."""
     if not isinstance(optimizer, keras.optimizers.Optimizer):
@@ -73,8 +81,11 @@ def check_words(
             f"{optimizer!r}"
         )
     functions = {"loss": loss, **{f"metrics[{i}]": metric for i, metric in enumerate(metrics)}}
+    functions |= {f"clip_effects[{i}]": effect for i, effect in enumerate(clip_effects)}
     if clip is not None:
         functions["clip"] = clip
+    elif clip_effects:
+        raise InputError("clip_effects measure what a clip does, and there is none: give clip too")
     for word, function in functions.items():
         if not callable(function) or isinstance(function, keras.metrics.Metric):
             raise InputError(
@@ -83,6 +94,47 @@ def check_words(
             )
     if seed is not None and (not isinstance(seed, Integral) or seed < 0):
         raise InputError(f"seed is a whole number, 0 or more, or None, and got {seed!r}")
+
+
+def check_batch_size(batch_size: Any, rows: int) -> int:
+    """The rows of a step; `"all"` is as many as there are."""
+    if batch_size == "all":
+        return rows
+    if isinstance(batch_size, str):
+        raise InputError(f"batch_size is a whole number or 'all', and got {batch_size!r}")
+    check_positive(batch_size=batch_size)
+    return int(batch_size)
+
+
+def check_optimizer(
+    optimizer: keras.optimizers.Optimizer,
+    model: keras.Model,
+    clip: Any,
+    gradient_accumulation_steps: int,
+) -> None:
+    """An optimiser that does not undo what fit is asked for."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if inner.gradient_accumulation_steps and (clip or gradient_accumulation_steps > 1):
+        raise InputError(
+            f"the optimiser {inner.name!r} accumulates gradients by itself, after they were "
+            "clipped: give gradient_accumulation_steps to fit, and not to the optimiser"
+        )
+    if inner._distribution_strategy is not model.distribute_strategy:
+        raise InputError(
+            f"the optimiser {inner.name!r} was made for another distribution strategy than model "
+            f"{model.name!r}: make both in the same strategy.scope()"
+        )
+
+
+def check_shares(rows: int, rows_a_step: int) -> None:
+    """A row of every step for every replica."""
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    smallest = min(rows, rows_a_step, rows % rows_a_step or rows_a_step)
+    if smallest < replicas:
+        raise InputError(
+            f"{rows} rows in steps of {rows_a_step} leave {smallest} for a step, and "
+            f"{replicas} replicas need a row each: take another batch_size"
+        )
 
 
 def check_callbacks(callbacks: Any) -> None:
@@ -106,7 +158,7 @@ def check_callbacks(callbacks: Any) -> None:
             continue  # it has a batch hook, and does nothing in it
         for hook in _UNHEARD:
             own = getattr(getattr(callback, hook), "__func__", getattr(callback, hook))
-            if own is not getattr(keras.callbacks.Callback, hook):
+            if own not in (getattr(keras.callbacks.Callback, hook), getattr(EverySteps, hook)):
                 raise InputError(
                     f"{type(callback).__name__}.{hook} would never be called: the steps of an "
                     "epoch run inside one compiled call; use on_epoch_end, or train with model.fit"

@@ -9,17 +9,22 @@ import numpy as np
 from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
+from dnn_tf.training.averages import averaged
 from dnn_tf.training.door import (
+    check_batch_size,
     check_callbacks,
     check_model,
+    check_optimizer,
+    check_shares,
     check_split,
     check_trainable,
     check_words,
 )
 from dnn_tf.training.evaluation import Evaluator, make_evaluator, name_of
+from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.progress import progress_bar
-from dnn_tf.types import Clip, InputError, Measure
+from dnn_tf.types import Clip, ClipEffect, InputError, Measure
 
 _PREFIX = {"validation": "val", "test": "test"}
 
@@ -31,8 +36,10 @@ def fit(
     loss: Measure,
     optimizer: keras.optimizers.Optimizer,
     epochs: int,
-    batch_size: int,
+    batch_size: int | str,
     clip: Clip | None = None,
+    clip_effects: Sequence[ClipEffect] = (),
+    gradient_accumulation_steps: int = 1,
     metrics: Sequence[Measure] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     watch: Sequence[str] = ("validation",),
@@ -54,16 +61,26 @@ def fit(
         loss: `(labels, outputs) -> (batch,)`, such as `losses.sparse_softmax_cross_entropy`; a
             `keras.losses.Loss` serves too. The penalties of the layers are added to its mean.
             It becomes part of a graph as it is: an `if` on a tensor needs `keras.ops.where`.
-        optimizer: any Keras optimiser that has not trained another model.
+        optimizer: any Keras optimiser that has not trained another model. If it keeps an
+            average of the weights (`use_ema=True`), that is what is measured after each epoch, what
+            the callbacks see, and what the model is left with.
         epochs: how often every training row is seen.
-        batch_size: rows a step.
-        clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`.
+        batch_size: rows a step: 1 is stochastic gradient descent, `"all"` batch gradient descent,
+            anything between mini-batch gradient descent.
+        clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`. Under several
+            replicas it is given the sum over them.
+        clip_effects: what to measure of the clipping, such as `gradients.clipped_share`; logged by
+            its name, as the mean over the steps.
+        gradient_accumulation_steps: so many batches of `batch_size` rows go through the network
+            one after the other for one step, with the mean of their gradients: the step of a batch
+            so many times as large, in the memory of one. Clip and schedule see that one step.
         metrics: functions `(labels, outputs) -> (batch,)`. In training they are taken on the way,
             each batch before its step, as Keras does. Default: the accuracy, where the model has
             an output a class and the labels are class numbers. A `keras.metrics.Metric` keeps a
             state of its own: refused.
-        callbacks: Keras callbacks; they are called at the ends of epochs and of training. One that
-            needs to be called at every batch is refused.
+        callbacks: Keras callbacks; they are called at the ends of epochs and of training, those of
+            this package (`training.EverySteps`) between two steps as well. Another that needs to be
+            called at every batch is refused.
         watch: the splits measured after each epoch, of `"validation"` (logged as `val_loss`, ...)
             and `"test"` (`test_loss`, ...); those that the data lacks are left out.
         seed: of the order of the rows. `None` draws one from NumPy's global generator, which
@@ -73,14 +90,16 @@ def fit(
         progress: whether to show a progress bar on stderr. `None`: where that is a terminal.
 
     Returns:
-        The Keras `History`: for each epoch `loss`, the metrics, those of the watched splits, and
-        `seconds`, the wall time of the epoch with its measurements (compilation counts to the
-        first).
+        The Keras `History`: for each epoch `loss`, the metrics, those of the watched splits,
+        `learning_rate`, that of the step to come, and `seconds`, the wall time of the epoch with
+        its measurements (compilation counts to the first).
 
     Raises:
         InputError: data, sizes or callbacks that cannot be used; no step was taken.
-        DivergenceError: the loss became NaN or infinite. The weights and the optimiser are those
-            of the step before.
+        DivergenceError: the loss, a gradient or a weight became NaN or infinite. The weights and
+            the optimiser are those of the step before. (With a loss scale, as under
+            `mixed_float16`: a step without finite gradients is left out and the scale halved, and
+            that goes on until the scale is below 1.)
 
     >>> from dnn_tf import losses, models, optimizers
     >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
@@ -89,44 +108,58 @@ def fit(
     ...     optimizer=optimizers.GradientDescent(0.1), epochs=3, batch_size=2, jit_compile=False,
     ... )
     >>> sorted(history.history)
-    ['accuracy', 'loss', 'seconds']
+    ['accuracy', 'learning_rate', 'loss', 'seconds']
     """
     check_model(model)
     check_trainable(model)
-    data = _as_dataset(data)
+    data = as_dataset(data)
     metrics = _default_metrics(model, data.train) if metrics is None else metrics
-    check_words(optimizer, loss, clip, metrics, seed)
-    check_positive(epochs=epochs, batch_size=batch_size)
+    check_words(optimizer, loss, clip, metrics, clip_effects, seed)
+    check_positive(epochs=epochs, gradient_accumulation_steps=gradient_accumulation_steps)
+    batch_size = check_batch_size(batch_size, len(data.train))
     check_callbacks(callbacks)
+    check_optimizer(optimizer, model, clip, gradient_accumulation_steps)
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
         check_split(model, split, name)
     order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
+    rows_a_step = batch_size * gradient_accumulation_steps
+    names = ["loss", *map(name_of, metrics), *map(name_of, clip_effects)]
+    counters = [callback for callback in callbacks if isinstance(callback, EverySteps)]
+    for counter in counters:
+        counter.offered = data.validation
 
-    model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics), jit_compile=jit_compile)
-    optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
-    phase = Phase(model, data.train, loss, optimizer, clip, metrics, jit_compile, run_eagerly)
-    evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
-    names = ["loss", *(name_of(metric) for metric in metrics)]
-    listeners = keras.callbacks.CallbackList(
-        list(callbacks), add_history=True, model=model, epochs=epochs, verbose=0
-    )
-    with progress_bar(progress, epochs, len(data.train)) as bar:
-        listeners.on_train_begin()
-        for epoch in range(epochs):
-            began = time.perf_counter()
-            listeners.on_epoch_begin(epoch)
-            rows = order.permutation(len(data.train))
-            totals = phase.epoch(rows, batch_size, on_rows=bar.advance)
-            logs = dict(zip(names, (totals / len(data.train)).tolist(), strict=True))
-            logs |= _measure(watched, evaluator, listeners)
-            logs["seconds"] = time.perf_counter() - began
-            bar.end_epoch(logs)
-            listeners.on_epoch_end(epoch, logs)
-            if model.stop_training:
-                break
-        optimizer.finalize_variable_values(model.trainable_variables)  # an average, if it keeps one
-        listeners.on_train_end(logs)
+    with model.distribute_strategy.scope():
+        check_shares(len(data.train), rows_a_step)
+        model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)
+        optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
+        phase = Phase(
+            model, data.train, loss, optimizer, clip, metrics, clip_effects,
+            batch_size if gradient_accumulation_steps > 1 else None,
+            counters, jit_compile, run_eagerly,
+        )  # fmt: skip
+        evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
+        listeners = keras.callbacks.CallbackList(
+            list(callbacks), add_history=True, model=model, epochs=epochs, verbose=0
+        )
+        with progress_bar(progress, epochs, len(data.train)) as bar:
+            listeners.on_train_begin()
+            for epoch in range(epochs):
+                began = time.perf_counter()
+                listeners.on_epoch_begin(epoch)
+                rows = order.permutation(len(data.train))
+                totals, n_rows = phase.epoch(rows, rows_a_step, on_rows=bar.advance)
+                with averaged(optimizer):
+                    logs = dict(zip(names, (totals / n_rows).tolist(), strict=True))
+                    logs |= _measure(watched, evaluator, listeners)
+                    logs["learning_rate"] = float(optimizer.learning_rate)
+                    logs["seconds"] = time.perf_counter() - began
+                    bar.end_epoch(logs)
+                    listeners.on_epoch_end(epoch, logs)
+                if model.stop_training:
+                    break
+            optimizer.finalize_variable_values(model.trainable_variables)  # an average, if any
+            listeners.on_train_end(logs)
     return model.history
 
 
@@ -148,7 +181,8 @@ def _default_metrics(model: keras.Model, split: Split) -> tuple[Measure, ...]:
     return (accuracy,) if output_a_class and class_numbers else ()
 
 
-def _as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
+def as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
+    """What training takes, as a dataset."""
     if isinstance(data, Dataset):
         return data
     if isinstance(data, tuple) and len(data) == 2:

@@ -9,9 +9,11 @@ import tensorflow as tf
 
 from dnn_tf.data import Split
 from dnn_tf.training.epoch import make_run
+from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.loss_scale import LossScale
 from dnn_tf.training.rollback import advance
 from dnn_tf.training.step import make_step
-from dnn_tf.types import Clip, DivergenceError, Measure, Tensor
+from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
 SECONDS_A_CALL = 0.5
 """So long may one call of the compiled function take: a progress bar moves, Ctrl-C is heard."""
@@ -29,22 +31,31 @@ class Phase:
         train: Split,
         loss: Measure,
         optimizer: keras.optimizers.Optimizer,
-        clip: Clip | None,
-        metrics: Sequence[Measure],
-        jit_compile: bool,
-        run_eagerly: bool,
+        clip: Clip | None = None,
+        metrics: Sequence[Measure] = (),
+        clip_effects: Sequence[ClipEffect] = (),
+        rows_at_once: int | None = None,
+        counters: Sequence[EverySteps] = (),
+        jit_compile: bool = True,
+        run_eagerly: bool = False,
     ):
-        step = make_step(model, loss, optimizer, clip, metrics)
+        step = make_step(model, loss, optimizer, clip, metrics, clip_effects, rows_at_once)
         self._run = make_run(step, jit_compile, run_eagerly)
+        self._model = model
+        model.stop_training = False  # an earlier training may have left True
         self._state = [*model.variables, *optimizer.variables]
         self._x, self._y = tf.constant(train.x), tf.constant(train.y)
-        self._n_measures = 1 + len(metrics)
+        self._n_measures = 1 + len(metrics) + len(clip_effects)
+        self._counters = counters
+        self._loss_scale = LossScale(optimizer)
         self._steps_a_call = 100
 
     def epoch(
         self, order: np.ndarray, batch_size: int, on_rows: Callable[[int], None]
-    ) -> np.ndarray:
+    ) -> tuple[np.ndarray, int]:
         """Takes the rows in this order, batch by batch; the last batch holds what is left.
+
+        Ends early, between two steps, when one of the counters stops training.
 
         Args:
             order: the number of every row.
@@ -52,7 +63,8 @@ class Phase:
             on_rows: is told now and then how many rows more were used.
 
         Returns:
-            The sum over the rows of the loss and of each metric.
+            The sums over the rows of the loss, of each metric and of each effect of the clip, and
+            the number of rows.
 
         Raises:
             DivergenceError: a loss or a weight became NaN or infinite; the step is undone.
@@ -61,31 +73,35 @@ class Phase:
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
         rest = order[n_full:].reshape(1, -1)
-        totals = tf.zeros(self._n_measures, "float64")
-        if full.size:
-            totals = self._batches(full, totals, 0, on_rows)
-        if rest.size:
-            totals = self._batches(rest, totals, len(full), on_rows)
-        return totals.numpy()
+        totals, rows = tf.zeros(self._n_measures, "float64"), 0
+        for batches, taken in ((full, 0), (rest, len(full))):
+            if batches.size and not self._model.stop_training:
+                totals, steps = self._batches(batches, totals, taken, on_rows)
+                rows += steps * batches.shape[1]
+        return totals.numpy(), rows
 
     def _batches(
         self, batches: np.ndarray, totals: Tensor, taken: int, on_rows: Callable[[int], None]
-    ) -> Tensor:
+    ) -> tuple[Tensor, int]:
         """Steps over batches of one size, in calls of a length that the clock decides.
 
-        The totals go from call to call, so that how an epoch is cut shows in no result.
+        A call also ends where a counter is due. The totals go from call to call, so that how an
+        epoch is cut shows in no result.
         """
         rows = tf.constant(batches.astype("int32"))
         start = 0
-        while start < len(batches):
-            stop = min(len(batches), start + self._steps_a_call)
+        while start < len(batches) and not self._model.stop_training:
+            due = min((counter.steps_left() for counter in self._counters), default=len(batches))
+            stop = min(
+                len(batches), start + self._steps_a_call, start + int(min(due, len(batches)))
+            )
             began, before = time.perf_counter(), totals
 
             def attempt(start: int, stop: int, before: Tensor = before) -> Tensor:
                 ends = tf.constant(start), tf.constant(stop)
                 return self._run(self._x, self._y, rows, *ends, before)
 
-            totals, done = advance(attempt, self._state, start, stop)
+            totals, done = advance(attempt, self._state, start, stop, self._loss_scale.is_sound)
             if done < stop:
                 raise DivergenceError(
                     f"step {taken + done + 1} of the epoch made the loss or a weight NaN or "
@@ -95,5 +111,7 @@ class Phase:
             on_rows((stop - start) * batches.shape[1])
             seconds_a_step = (time.perf_counter() - began) / (stop - start)
             self._steps_a_call = max(1, int(SECONDS_A_CALL / seconds_a_step))
+            for counter in self._counters:
+                counter.took(stop - start)
             start = stop
-        return totals
+        return totals, start

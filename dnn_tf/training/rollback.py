@@ -10,7 +10,13 @@ from dnn_tf.types import Tensor
 Attempt = Callable[[int, int], Tensor]
 
 
-def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tuple[Tensor, int]:
+def advance(
+    attempt: Attempt,
+    state: Sequence[Any],
+    start: int,
+    stop: int,
+    also: Callable[[], bool] = lambda: True,
+) -> tuple[Tensor, int]:
     """Runs the steps `start` to `stop`; where a number stops being finite, up to the step before.
 
     A loss or a weight that is NaN stays NaN, so the first bad step is found by halving, each half
@@ -21,6 +27,7 @@ def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tu
         attempt: runs steps and returns their totals, the loss first.
         state: every variable that a step changes: weights, averages, random state, optimiser.
         start, stop: of the steps.
+        also: whether what stands there is sound in other ways than being finite.
 
     Returns:
         The totals of the steps taken, and the number of the first one not taken: `stop`, or less
@@ -28,7 +35,7 @@ def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tu
     """
     before = [tf.identity(variable) for variable in state]
     totals = attempt(start, stop)
-    if _is_finite(totals, state):
+    if _is_finite(totals, state) and also():
         return totals, stop
 
     def again(until: int) -> Tensor:
@@ -39,7 +46,7 @@ def advance(attempt: Attempt, state: Sequence[Any], start: int, stop: int) -> tu
     good, bad = start, stop
     while bad - good > 1:
         middle = (good + bad) // 2
-        if _is_finite(again(middle), state):
+        if _is_finite(again(middle), state) and also():
             good = middle
         else:
             bad = middle

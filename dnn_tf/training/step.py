@@ -87,14 +87,13 @@ def make_step(
         trained[:] = [w for w, g in zip(weights, gradients, strict=True) if g is not None]
         return [tf.convert_to_tensor(g) for g in gradients if g is not None], sums
 
-    if rows_at_once is not None:
-        backward = in_slices(backward, rows_at_once)
+    gradients_of = backward if rows_at_once is None else in_slices(backward, rows_at_once)
     hides = clip is not None or getattr(optimizer, "clipvalue", None) is not None
 
     def step(x: Tensor, y: Tensor) -> Tensor:
         if getattr(optimizer, "look_ahead", None) == "true":
             assign_all(weights, optimizer.points_ahead(weights))
-        gradients, sums = backward(x, y)
+        gradients, sums = gradients_of(x, y)
         _check_trained(model, weights, trained)
         gradients, sums, rows = _of_all_replicas(gradients, sums, tf.shape(x)[0])
         after = gradients

@@ -55,17 +55,62 @@ def test_two_runs_in_one_second_have_two_folders(inside):
 
 def test_train_with_everything(inside, capsys):
     options = (
-        "--hidden 20 10 --activation elu --layer dense --initializer he_normal "
-        "--clip-value 1.0 --batch-size 100 --seed 7 --out m --run-dir r"
+        "--hidden 20 10 --activation elu --layer dense --initializer he_normal --batch-norm "
+        "--dropout 0.1 --dropout-inputs 0.05 --l1 1e-6 --l2 1e-5 --max-norm 3 "
+        "--optimizer nesterov --momentum 0.95 --optimizer-option learning_rate_inside=false "
+        "--weight-decay 1e-5 --schedule exponential --schedule-option decay_steps=1000 "
+        "--gradient-accumulation-steps 2 --clip-norm 1.0 --watch-clipping --early-stopping 20 "
+        "--min-update 1e-9 --max-steps 15 --average 0.5 --starts 2 --threshold 1e-3 "
+        "--batch-size 100 --seed 7 --out m --run-dir r"
     )
     assert main(["train", *SHORT, *shlex.split(options)]) == 0
     config = json.loads((inside / "r" / "config.json").read_text())
     assert config == {
         "data": "mnist-sample", "hidden": [20, 10], "activation": "elu", "layer": "dense",
-        "initializer": "he_normal", "learning_rate": 0.1, "batch_size": 100, "epochs": 1,
-        "clip_value": 1.0, "seed": 7,
+        "initializer": "he_normal", "batch_norm": True, "dropout": 0.1, "dropout_inputs": 0.05,
+        "l1": 1e-6, "l2": 1e-5, "max_norm": 3.0, "optimizer": "nesterov",
+        "optimizer_options": {"learning_rate_inside": False, "momentum": 0.95},
+        "weight_decay": 1e-5, "learning_rate": 0.1, "schedule": "exponential",
+        "schedule_options": {"decay_steps": 1000}, "batch_size": 100,
+        "gradient_accumulation_steps": 2, "epochs": 1, "clip_value": None, "clip_norm": 1.0,
+        "clip_global_norm": None, "watch_clipping": True, "early_stopping": 20,
+        "min_update": 1e-9, "max_steps": 15, "average": 0.5, "starts": 2, "threshold": 1e-3,
+        "seed": 7,
     }  # fmt: skip
-    assert "saved model  m" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "saved model  m" in out
+    assert "best epoch   0, whose weights were kept" in out
+    assert "starts       validation loss by seed 7: " in out
+    assert "sparsity     weights below 0.001 set to 0: " in out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--optimizer adam --momentum 0.9", "the optimiser 'adam'"),
+        ("--optimizer sgd", "unknown optimiser 'sgd': there are gradient_descent, momentum"),
+        ("--momentum 1.5 --optimizer momentum", "momentum is a number from 0 up to and without 1"),
+        ("--schedule linear", "unknown schedule 'linear': there are piecewise, exponential"),
+        ("--schedule piecewise", "the schedule 'piecewise' needs boundaries"),
+        ("--schedule power --schedule-option rate=3", "takes no option 'rate'"),
+        ("--schedule performance --schedule-option factor=3", "factor is a number from 0"),
+        ("--schedule-option decay_steps=3", "decay_steps: options of a schedule"),
+        ("--watch-clipping", "watch_clipping measures what a clip does"),
+        ("--optimizer-option learning_rate=3", "give learning_rate"),
+        ("--schedule one_cycle --schedule-option max_learning_rate=3", "leave it out"),
+        ("--schedule piecewise --learning-rate auto", "a piecewise schedule gives its own"),
+        ("--optimizer adam --optimizer-option beta_3=1", "'beta_3'"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_before_anything_is_loaded(
+    inside, capsys, options, message
+):
+    with pytest.raises(SystemExit) as stop:
+        main(["train", *shlex.split(options)])
+    assert stop.value.code == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert message in error
+    assert list(inside.iterdir()) == []
 
 
 def test_evaluate(saved, capsys):

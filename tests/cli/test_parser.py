@@ -13,8 +13,8 @@ def test_defaults_are_those_of_the_settings(command):
     options = vars(make_parser().parse_args([command]))
     for field in dataclasses.fields(Settings):
         if field.name in options:
-            value = options[field.name]
-            assert (tuple(value) if isinstance(value, list) else value) == field.default
+            value, default = options[field.name], getattr(Settings(), field.name)
+            assert (type(default)(value) if isinstance(value, list) else value) == default
 
 
 def test_train_can_set_everything():
@@ -30,3 +30,37 @@ def test_every_option_is_explained(command, capsys):
     text = capsys.readouterr().out
     assert "--json" in text
     assert len(text) > 250
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("beta_2=0.99", ("beta_2", 0.99)),
+        ("decay-steps=1000", ("decay_steps", 1000)),
+        ("values=0.1,0.01", ("values", [0.1, 0.01])),
+        ("staircase=True", ("staircase", True)),
+        ("look_ahead=true look", ("look_ahead", "true look")),
+        ("epsilon=1e-8", ("epsilon", 1e-8)),
+    ],
+)
+def test_options_by_name(text, option):
+    options = make_parser().parse_args(["train", "--optimizer-option", text])
+    assert options.optimizer_options == [option]
+    assert type(options.optimizer_options[0][1]) is type(option[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--schedule-option", "decay_steps"], "NAME=VALUE was expected, and got 'decay_steps'"),
+        (["--schedule-option", "=3"], "NAME=VALUE was expected"),
+        (["--batch-size", "most"], "invalid int or 'all' value: 'most'"),
+        (["--learning-rate", "fast"], "invalid float or 'auto' value: 'fast'"),
+        (["--clip-value", "1", "--clip-norm", "1"], "not allowed with argument --clip-value"),
+    ],
+)
+def test_what_no_option_is(words, message, capsys):
+    with pytest.raises(SystemExit) as stop:
+        make_parser().parse_args(["train", *words])
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err

@@ -11,6 +11,12 @@ def test_the_defaults_are_the_documents_example():
     assert (settings.hidden, settings.activation) == ((300, 100), "relu")
     assert (settings.learning_rate, settings.batch_size, settings.epochs) == (0.01, 50, 40)
     assert settings.clip_value is None
+    assert (settings.optimizer, settings.schedule) == ("gradient_descent", None)
+
+
+def test_words_for_numbers():
+    settings = Settings(batch_size="all", learning_rate="auto")
+    assert (settings.batch_size, settings.learning_rate) == ("all", "auto")
 
 
 @pytest.mark.parametrize(
@@ -21,8 +27,27 @@ def test_the_defaults_are_the_documents_example():
         ({"learning_rate": 0.0}, "learning_rate is a finite number above 0"),
         ({"learning_rate": float("nan")}, "learning_rate is a finite number above 0"),
         ({"clip_value": float("inf")}, "clip_value is a finite number above 0"),
-        ({"hidden": (300, 0)}, "1 neuron or more"),
-        ({"hidden": (3.5,)}, "1 neuron or more"),
+        ({"hidden": (300, 0)}, "hidden2 is a whole number, 1 or more, and got 0"),
+        ({"hidden": (3.5,)}, "hidden1 is a whole number"),
+        ({"dropout": 1.0}, "dropout is a number from 0 up to and without 1, and got 1.0"),
+        ({"dropout_inputs": -0.1}, "dropout_inputs is a number from 0"),
+        ({"average": 1}, "average is a number from 0 up to and without 1"),
+        ({"l1": -1.0}, "l1 is a finite number, 0 or more"),
+        ({"weight_decay": "0.1"}, "weight_decay is a finite number"),
+        ({"threshold": -1}, "threshold is a finite number"),
+        ({"max_norm": 0}, "max_norm is a finite number above 0"),
+        ({"min_update": 0}, "min_update is a finite number above 0"),
+        ({"early_stopping": 0}, "early_stopping is a whole number, 1 or more"),
+        ({"max_steps": 1.5}, "max_steps is a whole number"),
+        ({"starts": 0}, "starts is a whole number"),
+        ({"gradient_accumulation_steps": 0}, "gradient_accumulation_steps is a whole number"),
+        ({"batch_size": "most"}, "batch_size is a whole number, 1 or more, and got 'most'"),
+        ({"learning_rate": "best"}, "learning_rate is a finite number above 0, and got 'best'"),
+        ({"clip_norm": 0}, "clip_norm is a finite number above 0"),
+        ({"clip_value": 1.0, "clip_norm": 1.0}, "clip_value and clip_norm are two ways to clip"),
+        ({"watch_clipping": True}, "there is none: give clip_value, clip_norm or clip_global"),
+        ({"schedule_options": {"power": 2}}, "power: options of a schedule, and there is none"),
+        ({"optimizer_options": [1]}, "optimizer_options is a dict of options"),
         ({"hidden": 3}, "hidden is a tuple"),
         ({"epochs": 1.5}, "epochs is a whole number"),
         ({"epochs": "3"}, "epochs is a whole number"),

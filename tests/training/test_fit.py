@@ -22,7 +22,9 @@ def test_learns(fit_blobs, small_model, mode):
     history = fit_blobs(small_model, epochs=10, **MODES[mode]).history
     assert history["val_accuracy"][-1] > 0.9
     assert history["loss"][-1] < history["loss"][0]
-    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
+    assert set(history) == {
+        "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds",
+    }  # fmt: skip
     assert all(len(values) == 10 for values in history.values())
 
 
@@ -77,12 +79,12 @@ def test_leaves_the_model_ready_for_keras(blobs, fit_blobs, small_model):
 
 def test_arrays_alone(fit_blobs, small_model, blobs):
     history = fit_blobs(small_model, data=(blobs.train.x, blobs.train.y)).history
-    assert set(history) == {"loss", "accuracy", "seconds"}
+    assert set(history) == {"loss", "accuracy", "learning_rate", "seconds"}
 
 
 def test_watches_the_test_split_if_asked(fit_blobs, small_model):
     history = fit_blobs(small_model, watch=("test",)).history
-    assert set(history) == {"loss", "accuracy", "test_loss", "test_accuracy", "seconds"}
+    assert set(history) == {"loss", "accuracy", "test_loss", "test_accuracy", "learning_rate", "seconds"}
 
 
 def test_regression(small_model):
@@ -194,7 +196,7 @@ class TestModels:
         model = dnn_tf.models.dnn(6, (8,), 1)
         loss = keras.losses.BinaryCrossentropy(from_logits=True)
         history = fit_blobs(model, data=(blobs.train.x, y), loss=loss).history
-        assert set(history) == {"loss", "seconds"}  # argmax of one output would mean nothing
+        assert set(history) == {"loss", "learning_rate", "seconds"}  # argmax of one output would mean nothing
         with pytest.raises(InputError, match="two or more, and the model has one"):
             fit_blobs(model, data=(blobs.train.x, blobs.train.y))
 
@@ -231,7 +233,7 @@ class TestCallbacks:
             on_train_end=lambda logs: heard.append("end"),
         )
         fit_blobs(small_model, data=blobs, epochs=1, callbacks=[callback], watch=("test",))
-        logs = ["accuracy", "loss", "seconds", "test_accuracy", "test_loss"]
+        logs = ["accuracy", "learning_rate", "loss", "seconds", "test_accuracy", "test_loss"]
         assert heard == ["begin", 0, "test", logs, "end"]
 
     def test_early_stopping(self, fit_blobs, small_model):

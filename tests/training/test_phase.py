@@ -21,11 +21,12 @@ def one(y, z):
 def row_recorder(model, n, batch_size, **options):
     """A phase whose loss is the label, so that its total tells which rows were used."""
     train = Split(np.zeros((n, 6), "float32"), np.arange(n, dtype="float32"))
-    phase = Phase(model, train, label, GradientDescent(), None, [one], False, False)
+    phase = Phase(model, train, label, GradientDescent(), None, [one], jit_compile=False)
     for name, value in options.items():
         setattr(phase, name, value)
     rows = []
-    totals = phase.epoch(np.random.default_rng(0).permutation(n), batch_size, rows.append)
+    totals, n_rows = phase.epoch(np.random.default_rng(0).permutation(n), batch_size, rows.append)
+    assert n_rows == n
     return totals, rows
 
 
@@ -42,9 +43,9 @@ def test_how_an_epoch_is_cut_shows_in_no_result(blobs, small_model, monkeypatch)
         monkeypatch.setattr("dnn_tf.training.phase.SECONDS_A_CALL", 0 if steps_a_call == 1 else 9)
         small_model.set_weights(start)
         loss = sparse_softmax_cross_entropy
-        phase = Phase(small_model, blobs.train, loss, GradientDescent(0.1), None, [], False, False)
+        phase = Phase(small_model, blobs.train, loss, GradientDescent(0.1), jit_compile=False)
         phase._steps_a_call = steps_a_call
-        totals = phase.epoch(np.arange(90), 8, lambda rows: None)
+        totals, _ = phase.epoch(np.arange(90), 8, lambda rows: None)
         results.append([totals, *small_model.get_weights()])
     for other in results[1:]:
         for a, b in zip(results[0], other, strict=True):

@@ -1,0 +1,38 @@
+"""What a run needs beyond what a dataset and a path promise."""
+
+from pathlib import Path
+
+from dnn_tf.data import Dataset
+from dnn_tf.runs.folder import check_new
+from dnn_tf.saving import check_destination
+from dnn_tf.types import InputError
+
+
+def check_data(data: Dataset) -> None:
+    """What a run needs beyond what a dataset promises."""
+    if missing := {"validation", "test"} - set(data.splits()):
+        raise InputError(
+            "a run measures three splits, and the data has no "
+            f"{' and no '.join(sorted(missing))} split"
+        )
+    if data.n_classes < 2:
+        raise InputError(
+            f"a classifier needs two classes or more, and the data names {list(data.class_names)}"
+        )
+    if data.train.x.ndim != 2:
+        raise InputError(
+            f"a dense network takes rows of features, and a sample has the shape "
+            f"{data.train.x.shape[1:]}: load the data with flat=True"
+        )
+
+
+def check_places(out: str | Path, run_dir: str | Path) -> None:
+    """Two folders that can be written, neither of them the end of the other."""
+    target, run = Path(out).resolve(), Path(run_dir).resolve()
+    if run.is_relative_to(target):
+        raise InputError(
+            f"the run folder {run_dir} is in the folder of the saved model, {out}, which is "
+            "replaced as a whole: name another"
+        )
+    check_destination(out)
+    check_new(run_dir)

@@ -1,0 +1,193 @@
+"""A trial of learning rates, from far too small to far too large."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dnn_tf.arguments import check_above_0, check_whole
+from dnn_tf.data import Dataset, Split
+from dnn_tf.training.door import (
+    check_batch_size,
+    check_model,
+    check_split,
+    check_trainable,
+    check_words,
+)
+from dnn_tf.training.fit import as_dataset
+from dnn_tf.training.step import compile_function, make_step
+from dnn_tf.types import Clip, InputError, Measure, Tensor
+
+SMOOTHING = 0.9
+"""How much of the running mean of the loss is kept from step to step."""
+
+TOO_LARGE = 4.0
+"""The trial ends where the smoothed loss is so many times the smallest one."""
+
+
+@dataclass(frozen=True, eq=False)
+class LearningRateTrial:
+    """The learning rates that were tried, and the loss at each.
+
+    Args:
+        learning_rates: one a step, each a little larger.
+        losses: of the batch of the step, before it.
+        smoothed: their exponential mean, cleared of the bias of its start.
+    """
+
+    learning_rates: np.ndarray
+    losses: np.ndarray
+    smoothed: np.ndarray
+
+    @property
+    def largest(self) -> float:
+        """The rate at which the smoothed loss was smallest: from here on it grew."""
+        return float(self.learning_rates[int(np.argmin(self.smoothed))])
+
+    @property
+    def suggestion(self) -> float:
+        """A tenth of `largest`: a start well below where training breaks."""
+        return self.largest / 10
+
+
+def find_learning_rate(
+    model: keras.Model,
+    data: Dataset | tuple[np.ndarray, np.ndarray],
+    *,
+    loss: Measure,
+    optimizer: keras.optimizers.Optimizer,
+    batch_size: int | str,
+    clip: Clip | None = None,
+    smallest: float = 1e-6,
+    largest: float = 10.0,
+    steps: int = 200,
+    seed: int = 0,
+    jit_compile: bool = True,
+) -> LearningRateTrial:
+    """Trains for some hundred steps while the learning rate grows, and puts everything back.
+
+    Smith (2015), section 3.3. The rate grows by the same factor from step to step, from `smallest`
+    to `largest`; the trial ends early where the loss is no number or 4 times its smallest.
+    Afterwards model and optimiser are bit for bit what they were: weights, averages, random state.
+
+    Args:
+        model, data, loss, optimizer, batch_size, clip, jit_compile: as in `fit`. The learning rate
+            of the optimiser counts for nothing here, all else does; if it has trained the model
+            before, the trial goes on from there.
+        smallest, largest: learning rates, above 0.
+        steps: 10 or more.
+        seed: of the order of the rows.
+
+    Raises:
+        InputError: what `fit` would refuse; rates in the wrong order; a loss that is no number at
+            the smallest rate already.
+
+    >>> from dnn_tf import losses, models, optimizers
+    >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
+    >>> trial = find_learning_rate(
+    ...     models.dnn(4, (8,), 2), (x, y), loss=losses.sparse_softmax_cross_entropy,
+    ...     optimizer=optimizers.GradientDescent(), batch_size=2, steps=20, jit_compile=False,
+    ... )
+    >>> trial.suggestion == trial.largest / 10
+    True
+    """
+    check_model(model)
+    check_trainable(model)
+    train = as_dataset(data).train
+    check_words(optimizer, loss, clip, (), (), seed)
+    check_split(model, train, "train")
+    check_above_0(smallest=smallest, largest=largest)
+    check_whole(10, steps=steps)
+    if model.distribute_strategy.num_replicas_in_sync > 1:
+        raise InputError("find_learning_rate works on one replica: make the model in no scope()")
+    if not smallest < largest:
+        raise InputError(f"smallest is {smallest} and largest {largest}: the first is less")
+    rows = _batches(len(train), check_batch_size(batch_size, len(train)), steps, seed)
+    rates = np.geomspace(smallest, largest, steps)
+    before = [np.array(variable) for variable in model.variables]
+    try:
+        copy = _like(optimizer, scaled=model.dtype_policy.name == "mixed_float16")
+        losses = _losses(model, train, loss, copy, clip, rows, rates, jit_compile)
+    finally:
+        for variable, value in zip(model.variables, before, strict=True):
+            variable.assign(value)
+    if not losses:
+        raise InputError(
+            f"the loss is no number after a step at {smallest}: scale the features, or take a "
+            "smaller smallest"
+        )
+    return LearningRateTrial(rates[: len(losses)], np.array(losses), smoothed(losses))
+
+
+def smoothed(losses: Sequence[float]) -> np.ndarray:
+    """`mean <- 0.9 mean + 0.1 loss`, over `1 - 0.9^t`.
+
+    >>> smoothed([3.0, 3.0]).round(6).tolist()
+    [3.0, 3.0]
+    """
+    mean, means = 0.0, []
+    for t, loss in enumerate(losses, start=1):
+        mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
+        means.append(mean / (1 - SMOOTHING**t))
+    return np.array(means)
+
+
+def _losses(
+    model: keras.Model,
+    train: Split,
+    loss: Measure,
+    optimizer: keras.optimizers.Optimizer,
+    clip: Clip | None,
+    batches: np.ndarray,
+    rates: np.ndarray,
+    jit_compile: bool,
+) -> list[float]:
+    """The loss before each step, as long as it makes sense."""
+    step = make_step(model, loss, optimizer, clip)
+    x, y = tf.constant(train.x), tf.constant(train.y)
+
+    def take(rows: Tensor) -> Tensor:
+        return step(tf.gather(x, rows), tf.gather(y, rows))
+
+    take = compile_function(take, jit_compile, run_eagerly=False)
+    losses: list[float] = []
+    for rows, rate in zip(batches, rates, strict=True):
+        optimizer.learning_rate = rate
+        measured = float(take(tf.constant(rows))[0]) / len(rows)
+        if not np.isfinite(measured):
+            break
+        losses.append(measured)
+        means = smoothed(losses)
+        if means[-1] > TOO_LARGE * means.min():
+            break
+    return losses
+
+
+def _batches(rows: int, batch_size: int, steps: int, seed: int) -> np.ndarray:
+    """Rows of every step, each epoch in a new order; what is left of an epoch is left out."""
+    order, batch_size = np.random.default_rng(seed), min(batch_size, rows)
+    a_epoch = rows // batch_size
+    epochs = [order.permutation(rows)[: a_epoch * batch_size] for _ in range(-(-steps // a_epoch))]
+    return np.concatenate(epochs).reshape(-1, batch_size)[:steps].astype("int32")
+
+
+def _like(optimizer: keras.optimizers.Optimizer, scaled: bool) -> keras.optimizers.Optimizer:
+    """Another optimiser in the same state, whose learning rate is a number that can be set."""
+    config: dict[str, Any] = optimizer.get_config()
+    inner = config["inner_optimizer"]["config"] if "inner_optimizer" in config else config
+    inner["learning_rate"] = 0.0
+    copy = type(optimizer).from_config(config)
+    if optimizer.built:
+        copy.build(optimizer._trainable_variables)
+        ours, theirs = (
+            [variable for variable in one.variables if variable.name != "learning_rate"]
+            for one in (copy, optimizer)
+        )
+        for variable, value in zip(ours, theirs, strict=True):
+            variable.assign(value)
+    if scaled and not isinstance(copy, keras.optimizers.LossScaleOptimizer):
+        copy = keras.optimizers.LossScaleOptimizer(copy)  # as fit does
+    return copy

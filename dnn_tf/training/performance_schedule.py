@@ -1,0 +1,110 @@
+"""Performance scheduling: a learning rate that falls when the validation error does not."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from dnn_tf.arguments import check_between, check_choice, check_whole
+from dnn_tf.data import Split
+from dnn_tf.training.evaluation import Evaluator, make_evaluator
+from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.types import InputError
+
+
+class PerformanceSchedule(EverySteps):
+    """Every `every` steps measures the validation error; where it stopped falling, `eta * factor`.
+
+    The document divides the learning rate by lambda: `factor = 1 / lambda`. Works in `dnn_tf.fit`
+    and in `model.fit`, for an optimiser whose learning rate is a number. (`ReduceLROnPlateau` of
+    Keras looks at the ends of epochs only.)
+
+    Args:
+        every: steps between two measurements of the loss on the validation rows. `None`: the ends
+            of epochs, where `monitor` is looked up in what was measured.
+        patience: so many measurements in a row may fail to improve; the next one lowers the rate.
+            Default 0: the first one does.
+        factor: what the learning rate is multiplied by, between 0 and 1. Default 0.1.
+        min_learning_rate: the floor, 0 or more. Default 0.
+        min_delta: an improvement is one by more than this, 0 or more. Default 0.
+        monitor: what to look up at the ends of epochs. Default `"val_loss"`.
+        mode: `"min"` or `"max"`: which way `monitor` improves. Default `"min"`.
+        validation: `(x, y)`, for `every` in `model.fit`; `dnn_tf.fit` has its own.
+
+    Raises:
+        InputError: an argument outside its range; an optimiser with a schedule of its own; nothing
+            to measure.
+    """
+
+    def __init__(
+        self,
+        every: int | None = None,
+        *,
+        patience: int = 0,
+        factor: float = 0.1,
+        min_learning_rate: float = 0.0,
+        min_delta: float = 0.0,
+        monitor: str = "val_loss",
+        mode: str = "min",
+        validation: Split | tuple[np.ndarray, np.ndarray] | None = None,
+    ):
+        super().__init__(every)
+        check_whole(0, patience=patience)
+        check_between(0, 1, factor=factor)
+        check_between(0, float("inf"), min_learning_rate=min_learning_rate, min_delta=min_delta)
+        check_choice(("min", "max"), mode=mode)
+        self.patience = patience
+        self.factor = factor
+        self.min_learning_rate = min_learning_rate
+        self.min_delta = min_delta
+        self.monitor = monitor
+        self.mode = mode
+        self.validation = Split(*validation) if isinstance(validation, tuple) else validation
+        self.best = float("inf")
+        self.failures = 0
+        self._evaluate: Evaluator | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forgets what an earlier training measured."""
+        super().on_train_begin(logs)
+        self.best, self.failures, self._evaluate = float("inf"), 0, None
+        optimizer = self.model.optimizer
+        schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
+        if not isinstance(schedule, keras.Variable):
+            raise InputError(
+                f"PerformanceSchedule sets the learning rate, and {optimizer.name!r} takes its own "
+                "from a schedule: give the optimiser a number"
+            )
+        if self.every is not None and self.validation is None and self.offered is None:
+            raise InputError(
+                "PerformanceSchedule(every=...) measures on validation rows, and there are none: "
+                "train on a Dataset that has them, or give validation=(x, y)"
+            )
+
+    def act(self, logs: dict[str, Any]) -> None:
+        """Measures, and lowers the rate when it is time."""
+        measured = self._measured(logs)
+        sign = 1 if self.mode == "min" or self.every is not None else -1
+        if sign * measured < self.best - self.min_delta:
+            self.best, self.failures = sign * measured, 0
+            return
+        self.failures += 1
+        if self.failures > self.patience:
+            self.failures = 0
+            optimizer = self.model.optimizer
+            rate = float(optimizer.learning_rate)
+            optimizer.learning_rate = min(rate, max(rate * self.factor, self.min_learning_rate))
+
+    def _measured(self, logs: dict[str, Any]) -> float:
+        if self.every is None:
+            if self.monitor not in logs:
+                raise InputError(
+                    f"PerformanceSchedule monitors {self.monitor!r}, and measured were "
+                    f"{', '.join(logs)}"
+                )
+            return float(logs[self.monitor])
+        if self._evaluate is None:
+            self._evaluate = make_evaluator(self.model, keras.losses.get(self.model.loss), ())
+        rows = self.offered if self.validation is None else self.validation
+        assert rows is not None  # on_train_begin has made sure
+        return self._evaluate(rows)["loss"]

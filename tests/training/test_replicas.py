@@ -1,0 +1,64 @@
+"""Two replicas take the steps of one; see two_replicas.py, which runs once for all of these."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.optimizer_cases import OPTIMIZERS
+from conformance.test_optimizers import looks_ahead
+from dnn_tf.training.replicas import n_replicas, sum_over_replicas
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The differences of the weights and of the sums of each step, by case."""
+    roads = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])
+    ran = subprocess.run(
+        [sys.executable, HERE / "two_replicas.py"],
+        env=os.environ | {"PYTHONPATH": roads, "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("clip", ["none", "by value", "by global norm"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimiser_with_every_clip(found, name, clip):
+    weights, sums = found[f"{name} | {clip}"]
+    assert weights < 1e-9
+    assert sums < 1e-5  # of squares up to 60, in single precision
+
+
+@pytest.mark.parametrize("name", [n for n, case in OPTIMIZERS.items() if not looks_ahead(case)])
+def test_model_fit(found, name):
+    weights, loss = found[f"{name} | model.fit"]
+    assert weights < 1e-9
+    assert loss < 1e-6
+
+
+@pytest.mark.parametrize(
+    "case", ["unequal shares", "bounded weights", "slices", "slices of unequal shares"]
+)
+def test_also_with(found, case):
+    weights, sums = found[case]
+    assert weights < 1e-6
+    assert sums < 1e-5
+
+
+def test_keras_own_clip_acts_on_each_replica(found):
+    """The difference that the step here avoids, and that these tests would see."""
+    assert found["Keras' own clip"][0] > 0.01
+
+
+def test_without_a_strategy_there_is_one():
+    assert n_replicas() == 1
+    assert sum_over_replicas([2.0]) == [2.0]

@@ -1,0 +1,118 @@
+"""Trains on one and on two replicas and prints, as JSON, how far apart they end.
+
+A program of its own: the devices are fixed before TensorFlow starts.
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from conformance.optimizer_cases import OPTIMIZERS
+from dnn_tf import constraints, gradients, losses
+from dnn_tf.training.step import make_step
+
+CLIPS = {
+    "none": None,
+    "by value": gradients.clip_by_value(0.02),
+    "by global norm": gradients.clip_by_global_norm(0.05),
+}
+STEPS = 20
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 4))
+Y = X[:, :1] ** 2 - X[:, 1:2]
+
+
+def network(constraint=None):
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((4,))
+    hidden = keras.layers.Dense(5, activation="tanh", kernel_constraint=constraint)(inputs)
+    return keras.Model(inputs, keras.layers.Dense(1)(hidden))
+
+
+def shares(values, sizes):
+    return np.split(values[: sum(sizes)], np.cumsum(sizes)[:-1])
+
+
+def train(strategy, optimizer, clip, sizes, constraint=None, rows_at_once=None):
+    """The weights after the steps, and the sums of each; replica i takes `sizes[i]` rows."""
+    with strategy.scope():
+        model, optimizer = network(constraint), optimizer()
+        step = make_step(
+            model, losses.mean_squared_error, optimizer, clip, rows_at_once=rows_at_once
+        )
+    xs, ys = (
+        strategy.experimental_distribute_values_from_function(
+            lambda context, parts=shares(values, sizes): tf.constant(
+                parts[context.replica_id_in_sync_group]
+            )
+        )
+        for values in (X, Y)
+    )
+
+    @tf.function(jit_compile=False, autograph=False)
+    def distributed():
+        return strategy.run(step, args=(xs, ys))
+
+    sums = [strategy.experimental_local_results(distributed())[0].numpy() for _ in range(STEPS)]
+    return model.get_weights(), np.stack(sums)
+
+
+def by_model_fit(strategy, optimizer):
+    with strategy.scope():
+        model = network()
+        model.compile(optimizer(), "mse")
+    history = model.fit(X, Y, batch_size=4, shuffle=False, verbose=0)
+    return model.get_weights(), np.array(history.history["loss"])
+
+
+def apart(one, other):
+    """The largest difference of the weights and of the sums."""
+    weights, sums = (list(pair) for pair in zip(one, other, strict=True))
+    return [
+        float(max(np.abs(a - b).max() for a, b in zip(*weights, strict=True))),
+        float(np.abs(sums[0] - sums[1]).max()),
+    ]
+
+
+def main():
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    one = tf.distribute.get_strategy()
+    two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    keras.config.set_dtype_policy("float64")  # the adaptive rows make much of the last bits
+    print(json.dumps(measure(one, two)))
+
+
+def measure(one, two):
+    def both(optimizer, clip=None, sizes=(4, 4), **options):
+        alone = train(one, optimizer, clip, [sum(sizes)], **options)
+        return apart(alone, train(two, optimizer, clip, sizes, **options))
+
+    found = {}
+    for name, case in OPTIMIZERS.items():
+
+        def make(case=case):
+            return case.make(0.05)
+
+        for clip, function in CLIPS.items():
+            found[f"{name} | {clip}"] = both(make, function)
+        if getattr(make(), "look_ahead", None) != "true":
+            found[f"{name} | model.fit"] = apart(by_model_fit(one, make), by_model_fit(two, make))
+
+    def momentum(**words):
+        return lambda: keras.optimizers.SGD(0.1, momentum=0.9, **words)
+
+    clip = CLIPS["by global norm"]
+    found["unequal shares"] = both(momentum(), clip, (3, 2))
+    found["Keras' own clip"] = both(momentum(global_clipnorm=0.05))
+    found["bounded weights"] = both(momentum(), constraint=constraints.MaxNorm(0.5))
+    found["slices"] = both(momentum(), clip, rows_at_once=2)
+    found["slices of unequal shares"] = both(momentum(), clip, (5, 3), rows_at_once=2)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
