@@ -2,11 +2,12 @@
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
 
-from dnn_tf.arguments import check_between
+from dnn_tf.arguments import check_between, is_real
 from dnn_tf.data import Split
 from dnn_tf.metrics import accuracy
 from dnn_tf.training import evaluate
@@ -83,8 +84,7 @@ def sparsify(
     kernels = [w for w in model.trainable_variables if len(w.shape) > 1]
     if not kernels:
         raise InputError(f"model {model.name!r} has no kernels that could be trained")
-    if threshold is None:
-        threshold = _threshold(kernels, share)
+    threshold = _threshold(kernels, share) if threshold is None else threshold
     check_between(0, float("inf"), threshold=threshold)
     before = measure_size(model, split, loss=loss)
     for kernel in kernels:
@@ -107,9 +107,10 @@ def measure_size(model: keras.Model, split: Split, *, loss: Measure) -> Size:
     )
 
 
-def _threshold(kernels: list[keras.Variable], share: float | None) -> float:
+def _threshold(kernels: list[keras.Variable], share: Any) -> float:
     """What the wanted share of all entries lies below."""
-    check_between(0, np.nextafter(1, 2), share=share)
+    if not is_real(share) or not 0 <= share <= 1:
+        raise InputError(f"share is a number from 0 to 1, and got {share!r}")
     sizes = np.sort(np.concatenate([np.abs(kernel.numpy()).ravel() for kernel in kernels]))
-    wanted = round(float(share or 0) * len(sizes))
+    wanted = round(share * len(sizes))
     return float(sizes[wanted]) if wanted < len(sizes) else float(np.nextafter(sizes[-1], np.inf))

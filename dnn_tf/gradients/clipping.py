@@ -47,7 +47,7 @@ def clip_by_norm(max_norm: float) -> Clip:
     check_above_0(max_norm=max_norm)
 
     def clip(gradients: Sequence[Tensor]) -> list[Tensor]:
-        return [g * _shortening(norm([g]), max_norm) for g in gradients]
+        return [_shortened(g, norm([g]), max_norm) for g in gradients]
 
     return clip
 
@@ -67,11 +67,13 @@ def clip_by_global_norm(max_norm: float) -> Clip:
     check_above_0(max_norm=max_norm)
 
     def clip(gradients: Sequence[Tensor]) -> list[Tensor]:
-        factor = _shortening(norm(gradients), max_norm)
-        return [g * ops.cast(factor, g.dtype) for g in gradients]
+        length = norm(gradients)
+        return [_shortened(g, length, max_norm) for g in gradients]
 
     return clip
 
 
-def _shortening(length: Tensor, max_norm: float) -> Tensor:
-    return max_norm / ops.maximum(length, max_norm)
+def _shortened(g: Tensor, length: Tensor, max_norm: float) -> Tensor:
+    """NaN where the length is: what cannot be measured is not to pass for a short step."""
+    wide = ops.cast(g, length.dtype)
+    return ops.cast(ops.where(length <= max_norm, wide, wide / length * max_norm), g.dtype)

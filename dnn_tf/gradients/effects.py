@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from keras import ops
 
-from dnn_tf.gradients.norm import norm
+from dnn_tf.gradients.norm import norm, total
 from dnn_tf.types import Tensor
 
 
@@ -15,7 +15,7 @@ def clipped_share(gradients: Sequence[Tensor], clipped: Sequence[Tensor]) -> Ten
     >>> float(clipped_share([ops.array([3.0, 0.5])], [ops.array([1.0, 0.5])]))
     0.5
     """
-    changed = [ops.sum(ops.cast(g != c, "float32")) for g, c in _pairs(gradients, clipped)]
+    changed = [total(ops.cast(g != c, "float32")) for g, c in _pairs(gradients, clipped)]
     return sum(changed[1:], changed[0]) / sum(int(np.prod(g.shape)) for g in gradients)
 
 

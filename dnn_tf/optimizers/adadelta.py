@@ -41,7 +41,7 @@ class AdaDelta(FormulaOptimizer):
         InputError: a number outside its range.
 
     >>> w = keras.Variable([0.0])
-    >>> AdaDelta(learning_rate=1, epsilon=1e-6).apply([ops.convert_to_tensor([-9.0])], [w])
+    >>> AdaDelta(learning_rate=1, epsilon=1e-6).apply([keras.ops.convert_to_tensor([-9.0])], [w])
     >>> print(w.numpy().round(5))  # 0.001 / sqrt(0.05), whatever the gradient
     [0.00447]
     """

@@ -41,7 +41,7 @@ class AdaGrad(FormulaOptimizer):
 
     >>> w = keras.Variable([0.0, 0.0])
     >>> optimizer = AdaGrad(learning_rate=0.1, initial_accumulator_value=0)
-    >>> optimizer.apply([ops.convert_to_tensor([5.0, 0.01])], [w])
+    >>> optimizer.apply([keras.ops.convert_to_tensor([5.0, 0.01])], [w])
     >>> print(w.numpy().round(3))  # the first step is the learning rate, whatever the gradient
     [-0.1 -0.1]
     """

@@ -52,7 +52,8 @@ class FTRL(FormulaOptimizer):
         beta: the paper's, 0 or more: `beta / (2 * learning_rate)` is added to the L2 strength.
             Default 0.
         keep_start: `True` starts `z` where it gives the weights that are there, so that nothing of
-            them is lost. Default `False`, as in TF1 and Keras.
+            them is lost; an L1 penalty then makes fewer of them 0. Default `False`, as in TF1 and
+            Keras.
         **kwargs: see `FormulaOptimizer`.
 
     Raises:

@@ -23,7 +23,7 @@ class GradientDescent(FormulaOptimizer):
         **kwargs: what every Keras optimiser takes; see `FormulaOptimizer`.
 
     >>> w = keras.Variable([1.0, 2.0])
-    >>> GradientDescent(learning_rate=0.1).apply([ops.convert_to_tensor([10.0, 0.0])], [w])
+    >>> GradientDescent(learning_rate=0.1).apply([keras.ops.convert_to_tensor([10.0, 0.0])], [w])
     >>> w.numpy().tolist()
     [0.0, 2.0]
     """

@@ -47,7 +47,7 @@ class Momentum(FormulaOptimizer):
     >>> w = keras.Variable([0.0])
     >>> optimizer = Momentum(learning_rate=0.1, momentum=0.5)
     >>> for _ in range(2):
-    ...     optimizer.apply([ops.convert_to_tensor([1.0])], [w])
+    ...     optimizer.apply([keras.ops.convert_to_tensor([1.0])], [w])
     >>> print(w.numpy().round(4))  # -0.1, then -0.15 more
     [-0.25]
     """

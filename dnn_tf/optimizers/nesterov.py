@@ -38,13 +38,13 @@ class Nesterov(FormulaOptimizer):
         look_ahead: `"linearised"`, as in TF1, Keras and PyTorch: the gradient is taken at the
             weight, and the formula is written for the point ahead (see `nesterov_update`). That
             walks through the very points at which the true form takes its gradients, so the two
-            differ by `momentum * m` at the end and in nothing else. `"true"` is the formula above
+            differ by `momentum * m` at the end and in nothing else. `"exact"` is the formula above
             to the letter; the step of training must go ahead before it takes the gradient, so only
             `dnn_tf.fit` can train with it.
         **kwargs: see `FormulaOptimizer`.
 
     Raises:
-        InputError: a momentum outside [0, 1), an unknown look-ahead; with `look_ahead="true"`, a
+        InputError: a momentum outside [0, 1), an unknown look-ahead; with `look_ahead="exact"`, a
             step from a loop that does not look ahead.
 
     >>> w = keras.Variable([0.0])
@@ -67,7 +67,7 @@ class Nesterov(FormulaOptimizer):
     ):
         super().__init__(learning_rate, name, **kwargs)
         check_between(0, 1, momentum=momentum)
-        check_choice(("linearised", "true"), look_ahead=look_ahead)
+        check_choice(("linearised", "exact"), look_ahead=look_ahead)
         self.momentum = momentum
         self.learning_rate_inside = learning_rate_inside
         self.look_ahead = look_ahead
@@ -79,16 +79,16 @@ class Nesterov(FormulaOptimizer):
     def points_ahead(self, weights: list[keras.Variable]) -> list[Tensor]:
         """Where to take the gradients of the next step: `w - momentum * m`.
 
-        For a loop that trains with `look_ahead="true"`: it assigns these to the weights, takes the
+        For a loop that trains with `look_ahead="exact"`: it assigns these to the weights, takes the
         gradients, and calls `apply`, which goes on from there.
         """
         self._n_ahead += 1
         return [w - self._left_over(self._memory[0][self._get_variable_index(w)]) for w in weights]
 
     def apply(self, grads: list[Tensor], trainable_variables: Any = None) -> None:
-        if self.look_ahead == "true" and not self._n_ahead:
+        if self.look_ahead == "exact" and not self._n_ahead:
             raise InputError(
-                "Nesterov(look_ahead='true') takes the gradient at another point than the weights, "
+                "Nesterov(look_ahead='exact') takes the gradient at another point than the weights, "
                 "and this loop does not go there: train with dnn_tf.fit (without a loss scale), or "
                 "leave look_ahead at 'linearised'"
             )
@@ -96,7 +96,7 @@ class Nesterov(FormulaOptimizer):
         super().apply(grads, trainable_variables)
 
     def rule(self, w: Tensor, g: Tensor, eta: Tensor, t: Tensor, m: Tensor) -> list[Tensor]:
-        if self.look_ahead == "true":  # w is ahead already: what is left of w - m is eta g
+        if self.look_ahead == "exact":  # w is ahead already: what is left of w - m is eta g
             _, m = momentum_update(g, m, eta, self.momentum, self.learning_rate_inside)
             return [w - eta * g, m]
         step, m = nesterov_update(g, m, eta, self.momentum, self.learning_rate_inside)

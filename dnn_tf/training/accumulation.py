@@ -28,7 +28,7 @@ def in_slices(backward: Backward, rows_at_once: int) -> Backward:
 
         def part(start: Tensor, size: int) -> list[Tensor]:
             gradients, sums = backward(x[start : start + size], y[start : start + size])
-            return [*(g * tf.cast(size / rows, g.dtype) for g in gradients), sums]
+            return [*(g * tf.constant(size / rows, g.dtype) for g in gradients), sums]
 
         def add(start: Tensor, totals: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
             parts = part(start, rows_at_once)

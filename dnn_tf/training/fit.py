@@ -24,6 +24,7 @@ from dnn_tf.training.evaluation import Evaluator, make_evaluator, name_of
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.progress import progress_bar
+from dnn_tf.training.replicas import as_float
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure
 
 _PREFIX = {"validation": "val", "test": "test"}
@@ -152,7 +153,7 @@ def fit(
                 with averaged(optimizer):
                     logs = dict(zip(names, (totals / n_rows).tolist(), strict=True))
                     logs |= _measure(watched, evaluator, listeners)
-                    logs["learning_rate"] = float(optimizer.learning_rate)
+                    logs["learning_rate"] = as_float(optimizer.learning_rate)
                     logs["seconds"] = time.perf_counter() - began
                     bar.end_epoch(logs)
                     listeners.on_epoch_end(epoch, logs)

@@ -2,6 +2,8 @@
 
 import keras
 
+from dnn_tf.training.replicas import as_float
+
 
 class LossScale:
     """Whether a `LossScaleOptimizer` still finds scales at which the gradients are finite.
@@ -20,4 +22,4 @@ class LossScale:
 
     def is_sound(self) -> bool:
         """Whether the scale has not fallen below 1, or below its start where that is less."""
-        return self._least is None or float(self._optimizer.dynamic_scale) >= self._least
+        return self._least is None or as_float(self._optimizer.dynamic_scale) >= self._least

@@ -9,6 +9,7 @@ from dnn_tf.arguments import check_between, check_choice, check_whole
 from dnn_tf.data import Split
 from dnn_tf.training.evaluation import Evaluator, make_evaluator
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.replicas import as_float
 from dnn_tf.types import InputError
 
 
@@ -92,7 +93,7 @@ class PerformanceSchedule(EverySteps):
         if self.failures > self.patience:
             self.failures = 0
             optimizer = self.model.optimizer
-            rate = float(optimizer.learning_rate)
+            rate = as_float(optimizer.learning_rate)
             optimizer.learning_rate = min(rate, max(rate * self.factor, self.min_learning_rate))
 
     def _measured(self, logs: dict[str, Any]) -> float:

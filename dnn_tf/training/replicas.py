@@ -22,6 +22,11 @@ def sum_over_replicas(values: Sequence[Tensor]) -> list[Tensor]:
     return context.all_reduce(tf.distribute.ReduceOp.SUM, list(values))
 
 
+def as_float(number: Any) -> float:
+    """A number, or a variable that each replica has, as Python's."""
+    return float(tf.convert_to_tensor(number))
+
+
 def assign_all(variables: Sequence[Any], values: Sequence[Tensor]) -> None:
     """Puts the values into the variables, on each replica its own."""
     if n_replicas() == 1:

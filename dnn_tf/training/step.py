@@ -91,7 +91,7 @@ def make_step(
     hides = clip is not None or getattr(optimizer, "clipvalue", None) is not None
 
     def step(x: Tensor, y: Tensor) -> Tensor:
-        if getattr(optimizer, "look_ahead", None) == "true":
+        if getattr(optimizer, "look_ahead", None) == "exact":
             assign_all(weights, optimizer.points_ahead(weights))
         gradients, sums = gradients_of(x, y)
         _check_trained(model, weights, trained)

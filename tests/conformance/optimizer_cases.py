@@ -213,14 +213,14 @@ OPTIMIZERS = {
         None,
         lambda rate: v1.MomentumOptimizer(rate, 0.8, use_nesterov=True),
     ),
-    "Nesterov, true look-ahead": OptimizerCase(
-        lambda rate: optimizers.Nesterov(rate, look_ahead="true"),
+    "Nesterov, exact look-ahead": OptimizerCase(
+        lambda rate: optimizers.Nesterov(rate, look_ahead="exact"),
         momentum(0.9),  # once the gradients are given
         TO_MOMENTUM,
         5e-4,
     ),
-    "Nesterov, true look-ahead, learning rate outside": OptimizerCase(
-        lambda rate: optimizers.Nesterov(rate, look_ahead="true", learning_rate_inside=False),
+    "Nesterov, exact look-ahead, learning rate outside": OptimizerCase(
+        lambda rate: optimizers.Nesterov(rate, look_ahead="exact", learning_rate_inside=False),
         momentum_outside(0.9),
         TO_MOMENTUM,
         5e-4,

@@ -21,7 +21,7 @@ def rows(wanted=lambda case: True):
 
 def looks_ahead(case):
     """Only dnn_tf.fit can train with it; tests/optimizers/test_nesterov.py has the refusals."""
-    return getattr(case.make(0.1), "look_ahead", None) == "true"
+    return getattr(case.make(0.1), "look_ahead", None) == "exact"
 
 
 @pytest.fixture(params=OPTIMIZERS, ids=OPTIMIZERS)
@@ -47,7 +47,7 @@ def start(dtype="float32"):
 
 def take(optimizer, grads, weights):
     """A step with these gradients, wherever they are taken."""
-    if getattr(optimizer, "look_ahead", None) == "true":
+    if getattr(optimizer, "look_ahead", None) == "exact":
         optimizer.build(weights)
         for weight, point in zip(weights, optimizer.points_ahead(weights), strict=True):
             weight.assign(point)
@@ -261,7 +261,7 @@ def descend(optimizer, function, at, steps):
     @tf.function(jit_compile=True, autograph=False)
     def run():
         def body(i):
-            if getattr(optimizer, "look_ahead", None) == "true":
+            if getattr(optimizer, "look_ahead", None) == "exact":
                 weight.assign(optimizer.points_ahead([weight])[0])
             with tf.GradientTape() as tape:
                 value = function(weight.value)

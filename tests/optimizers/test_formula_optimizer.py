@@ -30,9 +30,8 @@ def test_defaults_are_keras(name):
     """But for the momentum, which Keras' SGD has not unless asked, and the documents have."""
     ours, theirs = getattr(optimizers, name)(), PEERS[name]()
     assert float(ours.learning_rate) == float(theirs.learning_rate)
-    shared = [word for word in ours.options if hasattr(theirs, word)]
-    if PEERS[name] is keras.optimizers.SGD:
-        shared.remove("momentum") if "momentum" in shared else None
+    of_both = {word for word in ours.options if hasattr(theirs, word)}
+    shared = of_both - ({"momentum"} if isinstance(theirs, keras.optimizers.SGD) else set())
     assert [getattr(ours, w) for w in shared] == [getattr(theirs, w) for w in shared]
 
 

@@ -37,7 +37,7 @@ def true_walk(optimizer, steps):
 @pytest.mark.parametrize("inside", [True, False])
 def test_the_linearised_form_walks_through_the_points_of_the_true_forms_gradients(walk, inside):
     words = {"learning_rate": 0.1, "momentum": 0.8, "learning_rate_inside": inside}
-    points, _ = true_walk(Nesterov(**words, look_ahead="true"), 20)
+    points, _ = true_walk(Nesterov(**words, look_ahead="exact"), 20)
     linearised = walk(Nesterov(**words), bowl, steps=19)
     assert points == pytest.approx([1.0, *linearised], rel=1e-12)
     assert points != pytest.approx([1.0, *walk(Momentum(0.1, 0.8), bowl, steps=19)], rel=1e-2)
@@ -53,7 +53,7 @@ def by_the_letter(sign, steps=20):
 
 def test_the_sign_that_the_document_prints_looks_back():
     """E32: what is taken off is m, so ahead is w - momentum m; w + momentum m swings wider."""
-    _, weight = true_walk(Nesterov(0.1, 0.8, look_ahead="true"), 20)
+    _, weight = true_walk(Nesterov(0.1, 0.8, look_ahead="exact"), 20)
     assert weight == pytest.approx(by_the_letter(-1), rel=1e-6)
     assert abs(by_the_letter(+1)) > 10 * abs(by_the_letter(-1))
 
@@ -72,7 +72,7 @@ def line():
 
 def test_model_fit_does_not_look_ahead():
     model, x = line()
-    model.compile(Nesterov(look_ahead="true"), "mse")
+    model.compile(Nesterov(look_ahead="exact"), "mse")
     with pytest.raises(InputError, match="this loop does not go there: train with dnn_tf.fit") as e:
         model.fit(x, x[:, :1], verbose=0)
     assert "\n" not in str(e.value)
@@ -81,7 +81,7 @@ def test_model_fit_does_not_look_ahead():
 @pytest.mark.parametrize("run_eagerly", [True, False])
 def test_a_loss_scale_hides_it(run_eagerly):
     model, x = line()
-    optimizer = keras.optimizers.LossScaleOptimizer(Nesterov(look_ahead="true"))
+    optimizer = keras.optimizers.LossScaleOptimizer(Nesterov(look_ahead="exact"))
     step = make_step(model, mean_squared_error, optimizer)
     step = step if run_eagerly else tf.function(step, autograph=False)
     with pytest.raises(InputError, match="without a loss scale"):
@@ -89,7 +89,7 @@ def test_a_loss_scale_hides_it(run_eagerly):
 
 
 def test_each_look_ahead_is_good_for_one_step():
-    weight, optimizer = keras.Variable([1.0]), Nesterov(look_ahead="true")
+    weight, optimizer = keras.Variable([1.0]), Nesterov(look_ahead="exact")
     optimizer.build([weight])
     optimizer.points_ahead([weight])
     optimizer.apply([tf.ones(1)], [weight])

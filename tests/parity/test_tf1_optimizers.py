@@ -37,8 +37,8 @@ RATES = {
 CLIPS = {  # ours, and the list of gradients in TF1
     "plain": (None, None),
     "by value": (
-        gradients.clip_by_value(0.01),
-        lambda gs: [tf.clip_by_value(g, -0.01, 0.01) for g in gs],
+        gradients.clip_by_value(0.002),
+        lambda gs: [tf.clip_by_value(g, -0.002, 0.002) for g in gs],
     ),
     "by norm": (
         gradients.clip_by_norm(0.1),
@@ -109,7 +109,7 @@ def in_single(optimizer):
 
 
 def check_trained(name, losses):
-    if name != "FTRL, with penalties":  # they hold nearly all weights at 0
+    if not name.startswith("FTRL"):  # clipped or penalised, it hardly leaves the 0 it starts from
         assert np.mean(losses[-20:]) < 2.3 < losses[0]  # the loss of guessing, log 10
 
 
@@ -125,14 +125,14 @@ def test_tf1(name, clip, training, sample, batches):
     x = sample.train.x.astype("float64")
     *_, expected = train(start, batches, x, sample.train.y, peer, theirs)
     # TF1 takes the powers of Adam's betas in single precision
-    assert largest_difference(after, expected) < (1e-5 if name.startswith("Adam") else 1e-9)
+    assert largest_difference(after, expected) < (1e-5 if name.startswith("Adam") else 1e-8)
     check_trained(name, losses)
 
 
 @pytest.mark.parametrize("name", with_peer("keras_peer"))
 def test_keras(name, training, batches):
-    case, clip = OPTIMIZERS[name], gradients.clip_by_value(0.01)
+    case, clip = OPTIMIZERS[name], gradients.clip_by_value(0.002)
     _, losses, after = training(in_single(case.make(falling(name, batches))), clip)
     _, _, expected = training(in_single(case.keras_peer(falling(name, batches))), clip)
-    assert largest_difference(after, expected) < 1e-9
+    assert largest_difference(after, expected) < 1e-8
     check_trained(name, losses)

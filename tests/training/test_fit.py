@@ -84,7 +84,14 @@ def test_arrays_alone(fit_blobs, small_model, blobs):
 
 def test_watches_the_test_split_if_asked(fit_blobs, small_model):
     history = fit_blobs(small_model, watch=("test",)).history
-    assert set(history) == {"loss", "accuracy", "test_loss", "test_accuracy", "learning_rate", "seconds"}
+    assert set(history) == {
+        "loss",
+        "accuracy",
+        "test_loss",
+        "test_accuracy",
+        "learning_rate",
+        "seconds",
+    }
 
 
 def test_regression(small_model):
@@ -190,13 +197,97 @@ class TestOptimisers:
         assert scaled is (policy == "mixed_float16")
 
 
+class TestSteps:
+    """How many rows a step has, and what stands between them and it."""
+
+    @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
+    @pytest.mark.parametrize(("batch_size", "steps"), [(15, 3), (10, 4), (40, 2), (7, 3)])
+    def test_accumulated_batches_are_one_large_batch(
+        self, fit_blobs, small_model, batch_size, steps, jit_compile
+    ):
+        """Also at the end of the epoch, where less is left."""
+        start, clip = small_model.get_weights(), dnn_tf.gradients.clip_by_global_norm(0.1)
+        words = {"clip": clip, "jit_compile": jit_compile}
+        together = fit_blobs(small_model, batch_size=batch_size * steps, **words).history
+        expected = small_model.get_weights()
+        small_model.set_weights(start)
+        parts = fit_blobs(
+            small_model, batch_size=batch_size, gradient_accumulation_steps=steps, **words
+        ).history
+        for a, b in zip(small_model.get_weights(), expected, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-6)
+        np.testing.assert_allclose(parts["loss"], together["loss"], rtol=1e-5)
+        np.testing.assert_allclose(parts["accuracy"], together["accuracy"])
+
+    def test_accumulation_counts_steps_and_not_batches(self, fit_blobs, small_model):
+        schedule = dnn_tf.schedules.PiecewiseConstant([2], [0.5, 0.25])
+        optimizer = GradientDescent(schedule)
+        fit_blobs(
+            small_model, optimizer=optimizer, epochs=1, batch_size=10, gradient_accumulation_steps=3
+        )
+        assert int(optimizer.iterations) == 3
+        assert float(optimizer.learning_rate) == 0.25
+
+    def test_all_rows_are_batch_gradient_descent(self, fit_blobs, small_model):
+        start = small_model.get_weights()
+        optimizer = GradientDescent(0.05)
+        fit_blobs(small_model, optimizer=optimizer, batch_size="all")
+        assert int(optimizer.iterations) == 3
+        batch = small_model.get_weights()
+        small_model.set_weights(start)
+        fit_blobs(small_model, batch_size=90)
+        for a, b in zip(small_model.get_weights(), batch, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+    def test_one_row_is_stochastic_gradient_descent(self, fit_blobs, small_model):
+        optimizer = GradientDescent(0.01)
+        fit_blobs(small_model, optimizer=optimizer, epochs=1, batch_size=1)
+        assert int(optimizer.iterations) == 90
+
+    @pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
+    def test_effects_of_the_clip_are_logged(self, fit_blobs, small_model, jit_compile):
+        gradients = dnn_tf.gradients
+        words = {
+            "clip_effects": [gradients.clipped_share, gradients.turned_angle],
+            "jit_compile": jit_compile,
+            "batch_size": 40,
+        }
+        none = fit_blobs(small_model, clip=gradients.clip_by_value(1e9), **words).history
+        assert none["clipped_share"] == [0, 0, 0]
+        assert none["turned_angle"] == pytest.approx([0, 0, 0], abs=1e-3)
+        norm = fit_blobs(small_model, clip=gradients.clip_by_global_norm(1e-3), **words).history
+        assert norm["clipped_share"] == pytest.approx([1, 1, 1], abs=0.1)  # an entry of 0 stays 0
+        assert norm["turned_angle"] == pytest.approx([0, 0, 0], abs=1e-3)
+        value = fit_blobs(small_model, clip=gradients.clip_by_value(1e-2), **words).history
+        assert all(0.1 < share < 1 for share in value["clipped_share"])
+        assert all(5 < angle < 90 for angle in value["turned_angle"])
+
+    def test_effects_are_the_mean_over_the_rows(self, fit_blobs, small_model):
+        """Batches of 40, 40 and 10 rows; an effect that tells the norm, which the batch decides."""
+        seen = []
+
+        def length(before, after):
+            value = tf.linalg.global_norm(before)
+            tf.py_function(lambda v: seen.append(float(v)), [value], [])
+            return value
+
+        history = fit_blobs(
+            small_model, epochs=1, batch_size=40, clip=list, clip_effects=[length], run_eagerly=True
+        ).history
+        assert history["length"][0] == pytest.approx(np.dot(seen, [40, 40, 10]) / 90, rel=1e-6)
+
+
 class TestModels:
     def test_one_output(self, fit_blobs, blobs):
         y = (blobs.train.y == 0).astype("float32")[:, None]
         model = dnn_tf.models.dnn(6, (8,), 1)
         loss = keras.losses.BinaryCrossentropy(from_logits=True)
         history = fit_blobs(model, data=(blobs.train.x, y), loss=loss).history
-        assert set(history) == {"loss", "learning_rate", "seconds"}  # argmax of one output would mean nothing
+        assert set(history) == {
+            "loss",
+            "learning_rate",
+            "seconds",
+        }  # argmax of one output would mean nothing
         with pytest.raises(InputError, match="two or more, and the model has one"):
             fit_blobs(model, data=(blobs.train.x, blobs.train.y))
 
@@ -320,6 +411,99 @@ class TestDivergence:
             np.testing.assert_allclose(a, b, atol=1e-6)
 
 
+@keras.saving.register_keras_serializable(package="tests")
+class BadGradient(keras.Layer):
+    """`h` as it is; its gradient is multiplied by `bad` in rows whose marker is 1."""
+
+    def __init__(self, bad, **kwargs):
+        super().__init__(**kwargs)
+        self.bad = bad
+
+    def call(self, h, marker):
+        @tf.custom_gradient
+        def same(h):
+            return tf.identity(h), lambda d: tf.where(marker > 0.5, d * self.bad, d)
+
+        return same(h)
+
+
+class TestBadGradients:
+    """The loss stays finite; one gradient does not."""
+
+    ROW = 57
+
+    def network(self, activation, bad):
+        """A hidden layer under the bad gradient, which alone sees the marker."""
+        inputs = keras.Input((6,))
+        features = keras.layers.Lambda(lambda x: x[:, :5], output_shape=(5,))(inputs)
+        marker = keras.layers.Lambda(lambda x: x[:, 5:], output_shape=(1,))(inputs)
+        hidden = dnn_tf.layers.NeuronLayer(8, activation=activation)(features)
+        hidden = dnn_tf.layers.NeuronLayer(8, activation=activation)(hidden)
+        return keras.Model(inputs, dnn_tf.layers.NeuronLayer(3)(BadGradient(bad)(hidden, marker)))
+
+    def train(self, model, **words):
+        rng = np.random.default_rng(3)
+        x = np.c_[rng.normal(size=(90, 5)), np.arange(90) == self.ROW].astype("float32")
+        order = np.random.default_rng(1).permutation(90)
+        step = int(np.flatnonzero(order == self.ROW)[0]) // 10 + 1
+        usual = {"optimizer": GradientDescent(0.01), "batch_size": 10}
+        message = "the weights are those of the step before"
+        with pytest.raises(DivergenceError, match=f"step {step} of the epoch .*{message}"):
+            dnn_tf.fit(
+                model, (x, np.arange(90) % 3), loss=dnn_tf.losses.sparse_softmax_cross_entropy,
+                epochs=1, seed=1, **usual | words,
+            )  # fmt: skip
+        assert int(model.optimizer.iterations) == step - 1
+        assert all(np.isfinite(weight).all() for weight in model.get_weights())
+
+    @pytest.mark.parametrize("mode", MODES)
+    @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+    @pytest.mark.parametrize(
+        "clip",
+        [
+            None,
+            dnn_tf.gradients.clip_by_value(1.0),
+            dnn_tf.gradients.clip_by_norm(1.0),
+            dnn_tf.gradients.clip_by_global_norm(1.0),
+            lambda gradients: [tf.zeros_like(g) for g in gradients],
+        ],
+        ids=["no clip", "value", "norm", "global norm", "a clip that makes all 0"],
+    )
+    def test_whatever_the_clip(self, mode, bad, clip):
+        self.train(self.network("tanh", bad), clip=clip, **MODES[mode])
+
+    @pytest.mark.parametrize("mode", MODES)
+    @pytest.mark.parametrize(
+        "activation", ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu"]
+    )
+    def test_whatever_the_activation(self, mode, activation):
+        self.train(self.network(activation, np.nan), **MODES[mode])
+
+    @pytest.mark.parametrize("bad", [np.nan, np.inf])
+    @pytest.mark.parametrize(
+        "optimizer",
+        [
+            dnn_tf.optimizers.FTRL(0.1, l1_regularization_strength=0.01),
+            keras.optimizers.SGD(0.1, clipvalue=1.0),
+            keras.optimizers.Adam(clipnorm=1.0),
+            keras.optimizers.RMSprop(global_clipnorm=1.0),
+            dnn_tf.optimizers.Momentum(use_ema=True),
+        ],
+        ids=["ftrl", "clipvalue", "clipnorm", "global_clipnorm", "average"],
+    )
+    def test_whatever_the_optimiser(self, bad, optimizer):
+        again = type(optimizer).from_config(optimizer.get_config())
+        self.train(self.network("relu", bad), optimizer=again)
+
+    def test_in_a_part_of_an_accumulated_batch(self):
+        self.train(
+            self.network("relu", np.inf),
+            batch_size=5,
+            gradient_accumulation_steps=2,
+            clip=dnn_tf.gradients.clip_by_value(1.0),
+        )
+
+
 class TestTheDoor:
     @pytest.mark.parametrize(
         ("x", "y", "words"),
@@ -355,6 +539,17 @@ class TestTheDoor:
             ({"clip": "a"}, "clip is a function"),
             ({"clip": lambda g: g[:1]}, "was given 6 gradients and returned 1"),
             ({"seed": -1}, "seed is a whole number"),
+            ({"batch_size": "most"}, "batch_size is a whole number or 'all', and got 'most'"),
+            ({"gradient_accumulation_steps": 0}, "gradient_accumulation_steps is a whole number"),
+            ({"clip_effects": [dnn_tf.gradients.clipped_share]}, "there is none: give clip too"),
+            ({"clip": list, "clip_effects": ["angle"]}, r"clip_effects\[0\] is a function"),
+            (
+                {
+                    "clip": dnn_tf.gradients.clip_by_norm(1.0),
+                    "optimizer": GradientDescent(gradient_accumulation_steps=2),
+                },
+                "give gradient_accumulation_steps to fit, and not to the optimiser",
+            ),
             ({"callbacks": None}, "callbacks is a list"),
         ],
     )

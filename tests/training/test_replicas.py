@@ -45,6 +45,34 @@ def test_model_fit(found, name):
     assert loss < 1e-6
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_fit_with_clipping(found, name):
+    weights, loss = found[f"{name} | dnn_tf.fit"]
+    assert weights < 1e-9
+    assert loss < 1e-6
+
+
+@pytest.mark.parametrize(
+    "case", ["accumulated", "averaged", "measured on the way", "stopped", "effects"]
+)
+def test_fit_also(found, case):
+    weights, loss = found[f"fit, {case}"]
+    assert weights < 1e-9
+    assert loss < 1e-6
+
+
+def test_what_replicas_cannot_share(found):
+    assert found["too few rows"] == (
+        "40 rows in steps of 13 leave 1 for a step, and 2 replicas need a row each: take another "
+        "batch_size"
+    )
+    assert "make both in the same strategy.scope()" in found["another strategy"]
+
+
+def test_replicas_go_back_together(found):
+    assert "the weights are those of the step before" in found["divergence"]
+
+
 @pytest.mark.parametrize(
     "case", ["unequal shares", "bounded weights", "slices", "slices of unequal shares"]
 )

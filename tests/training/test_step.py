@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import dnn_tf
-from dnn_tf.gradients import clip_by_value
+from dnn_tf.gradients import clip_by_global_norm, clip_by_norm, clip_by_value, clipped_share
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.training.step import compile_function, make_step, measure
@@ -112,3 +112,84 @@ def test_compile_function():
 
     assert compile_function(is_graph, False, run_eagerly=True)() is False
     assert compile_function(is_graph, False, run_eagerly=False)()
+
+
+CLIPS = {  # the step's, and the words of the optimiser
+    "none": (None, {}),
+    "by value": (clip_by_value(0.1), {}),
+    "by norm": (clip_by_norm(0.1), {}),
+    "by global norm": (clip_by_global_norm(0.1), {}),
+    "zeros": (lambda gradients: [tf.zeros_like(g) for g in gradients], {}),
+    "clipvalue": (None, {"clipvalue": 0.1}),
+    "clipnorm": (None, {"clipnorm": 0.1}),
+    "global_clipnorm": (None, {"global_clipnorm": 0.1}),
+}
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize(("clip", "words"), CLIPS.values(), ids=CLIPS)
+@pytest.mark.parametrize("mode", [(False, True), (False, False), (True, False)])
+def test_no_clip_hides_a_bad_gradient(clip, words, bad, mode):
+    """The loss is a number, and so would be the clipped gradient."""
+
+    @tf.custom_gradient
+    def broken(z):
+        return z, lambda upstream: bad * tf.ones_like(upstream)
+
+    model = dnn_tf.models.dnn(1, (), 1)
+    step = make_step(model, lambda y, z: broken(z)[:, 0] - y, GradientDescent(0.1, **words), clip)
+    sums = compile_function(step, *mode)(tf.ones((2, 1)), tf.ones(2))
+    assert np.isfinite(sums).all()
+    assert not any(np.isfinite(weight).any() for weight in model.get_weights())
+
+
+def test_effects_are_weighted_by_rows(small_model, batch):
+    """Like the loss: a mean over an epoch is their sum by its rows."""
+    step = make_step(
+        small_model, sparse_softmax_cross_entropy, GradientDescent(0.1), clip_by_value(1e-9),
+        clip_effects=[clipped_share, lambda gradients, clipped: 0.25],
+    )  # fmt: skip
+    _, share, quarter = step(*batch)
+    assert 5 < float(share) <= 10  # of ten rows; a unit that is off has gradients of 0
+    assert float(quarter) == 2.5
+
+
+def test_a_clip_that_loses_a_gradient_is_refused(small_model, batch):
+    step = make_step(
+        small_model, sparse_softmax_cross_entropy, GradientDescent(0.1), lambda gs: gs[1:]
+    )
+    with pytest.raises(InputError, match="^clip was given 6 gradients and returned 5$"):
+        step(*batch)
+
+
+def test_a_weight_that_the_loss_does_not_depend_on_is_warned_about_and_stays(small_model, batch):
+    model = keras.Model(
+        small_model.inputs, [*small_model.outputs, keras.layers.Dense(2)(small_model.inputs[0])]
+    )
+    unused = model.layers[-1].get_weights()
+
+    def of_the_first(y, outputs):
+        return sparse_softmax_cross_entropy(y, outputs[0])
+
+    before = small_model.get_weights()
+    with pytest.warns(UserWarning, match=r"depend on dense.*/kernel, dense.*/bias: not trained"):
+        make_step(model, of_the_first, GradientDescent(0.1, weight_decay=0.1))(*batch)
+    for a, b in zip(unused, model.layers[-1].get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert all((a != b).any() for a, b in zip(before, small_model.get_weights(), strict=True))
+
+
+def test_a_loss_without_gradients_is_refused(small_model, batch):
+    def hard(y, outputs):
+        return tf.cast(tf.argmax(outputs, axis=1) == y, "float32")
+
+    with pytest.raises(InputError, match="does not depend on any weight of model") as error:
+        make_step(small_model, hard, GradientDescent(0.1))(*batch)
+    assert "\n" not in str(error.value)
+
+
+def test_an_optimiser_of_other_weights_is_refused(small_model):
+    optimizer = GradientDescent(0.1)
+    optimizer.build([keras.Variable([1.0])])
+    with pytest.raises(InputError, match="has trained other weights: take a new optimiser"):
+        make_step(small_model, sparse_softmax_cross_entropy, optimizer)

@@ -4,15 +4,17 @@ A program of its own: the devices are fixed before TensorFlow starts.
 """
 
 import json
-import sys
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from conformance.optimizer_cases import OPTIMIZERS
-from dnn_tf import constraints, gradients, losses
+from dnn_tf import constraints, fit, gradients, losses
+from dnn_tf.data import Dataset, Split
+from dnn_tf.training import MaxSteps, PerformanceSchedule
 from dnn_tf.training.step import make_step
+from dnn_tf.types import DivergenceError, InputError
 
 CLIPS = {
     "none": None,
@@ -32,29 +34,26 @@ def network(constraint=None):
     return keras.Model(inputs, keras.layers.Dense(1)(hidden))
 
 
-def shares(values, sizes):
-    return np.split(values[: sum(sizes)], np.cumsum(sizes)[:-1])
+def shared(strategy, values, sizes):
+    """The first rows of the values; replica i has `sizes[i]` of them."""
+    parts = np.split(values[: sum(sizes)], np.cumsum(sizes)[:-1])
+    return strategy.experimental_distribute_values_from_function(
+        lambda context: tf.constant(parts[context.replica_id_in_sync_group])
+    )
 
 
 def train(strategy, optimizer, clip, sizes, constraint=None, rows_at_once=None):
-    """The weights after the steps, and the sums of each; replica i takes `sizes[i]` rows."""
+    """The weights after the steps, and the sums of each."""
     with strategy.scope():
         model, optimizer = network(constraint), optimizer()
         step = make_step(
             model, losses.mean_squared_error, optimizer, clip, rows_at_once=rows_at_once
         )
-    xs, ys = (
-        strategy.experimental_distribute_values_from_function(
-            lambda context, parts=shares(values, sizes): tf.constant(
-                parts[context.replica_id_in_sync_group]
-            )
-        )
-        for values in (X, Y)
-    )
+    batch = tuple(shared(strategy, values, sizes) for values in (X, Y))
 
     @tf.function(jit_compile=False, autograph=False)
     def distributed():
-        return strategy.run(step, args=(xs, ys))
+        return strategy.run(step, args=batch)
 
     sums = [strategy.experimental_local_results(distributed())[0].numpy() for _ in range(STEPS)]
     return model.get_weights(), np.stack(sums)
@@ -66,6 +65,41 @@ def by_model_fit(strategy, optimizer):
         model.compile(optimizer(), "mse")
     history = model.fit(X, Y, batch_size=4, shuffle=False, verbose=0)
     return model.get_weights(), np.array(history.history["loss"])
+
+
+def by_fit(strategy, optimizer, clip=CLIPS["by global norm"], **words):
+    """Two epochs of 12, 12, 12 and 4 rows."""
+    with strategy.scope():
+        model, optimizer = network(), optimizer()
+    rows = Split(X, Y)
+    history = fit(
+        model, Dataset(rows, validation=rows), loss=losses.mean_squared_error, optimizer=optimizer,
+        clip=clip, metrics=(), seed=3, epochs=2, batch_size=12, jit_compile=False, **words,
+    ).history  # fmt: skip
+    return model.get_weights(), np.array([history["loss"], history["val_loss"]])
+
+
+def small_batches(strategy):
+    with strategy.scope():
+        model, optimizer = network(), keras.optimizers.SGD()
+    words = {"loss": losses.mean_squared_error, "optimizer": optimizer, "metrics": ()}
+    fit(model, (X, Y), epochs=1, batch_size=13, **words)
+
+
+def other_strategy(strategy):
+    with strategy.scope():
+        model = network()
+    words = {"loss": losses.mean_squared_error, "optimizer": keras.optimizers.SGD(), "metrics": ()}
+    fit(model, (X, Y), epochs=1, batch_size=10, **words)
+
+
+def told(function):
+    """The error that the function ends with."""
+    try:
+        function()
+    except (InputError, DivergenceError) as error:
+        return str(error)
+    return "no error"
 
 
 def apart(one, other):
@@ -99,7 +133,8 @@ def measure(one, two):
 
         for clip, function in CLIPS.items():
             found[f"{name} | {clip}"] = both(make, function)
-        if getattr(make(), "look_ahead", None) != "true":
+        found[f"{name} | dnn_tf.fit"] = apart(by_fit(one, make), by_fit(two, make))
+        if getattr(make(), "look_ahead", None) != "exact":
             found[f"{name} | model.fit"] = apart(by_model_fit(one, make), by_model_fit(two, make))
 
     def momentum(**words):
@@ -111,8 +146,21 @@ def measure(one, two):
     found["bounded weights"] = both(momentum(), constraint=constraints.MaxNorm(0.5))
     found["slices"] = both(momentum(), clip, rows_at_once=2)
     found["slices of unequal shares"] = both(momentum(), clip, (5, 3), rows_at_once=2)
+    accumulated = {"gradient_accumulation_steps": 2}
+    average = momentum(use_ema=True, ema_momentum=0.8)
+    for case, make, words in (
+        ("fit, accumulated", momentum(), accumulated),
+        ("fit, averaged", average, {}),
+        ("fit, measured on the way", momentum(), {"callbacks": [PerformanceSchedule(3)]}),
+        ("fit, stopped", momentum(), {"callbacks": [MaxSteps(3)]}),
+        ("fit, effects", momentum(), {"clip_effects": [gradients.turned_angle]}),
+    ):
+        found[case] = apart(by_fit(one, make, **words), by_fit(two, make, **words))
+    found["too few rows"] = told(lambda: small_batches(two))
+    found["divergence"] = told(lambda: by_fit(two, lambda: keras.optimizers.SGD(1e300), clip=None))
+    found["another strategy"] = told(lambda: other_strategy(two))
     return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,76 @@
+"""Several random starts."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf import losses, optimizers
+from dnn_tf.training import fit_best_of
+from dnn_tf.types import DivergenceError, InputError
+
+LOSS = losses.sparse_softmax_cross_entropy
+WORDS = {"loss": LOSS, "epochs": 2, "batch_size": 10}
+
+
+def network():
+    return dnn_tf.models.dnn(6, (4,), 3)
+
+
+def descent():
+    return optimizers.GradientDescent(0.05)
+
+
+def test_keeps_the_smallest_validation_loss(blobs):
+    best = fit_best_of(4, network, descent, blobs, seed=3, **WORDS)
+    assert list(best.scores) == [3, 4, 5, 6]
+    assert len(set(best.scores.values())) == 4
+    assert best.scores[best.seed] == min(best.scores.values())
+    measured = dnn_tf.evaluate(best.model, blobs.validation, loss=LOSS)
+    assert measured["loss"] == best.scores[best.seed]
+    assert best.history["val_loss"][-1] == pytest.approx(measured["loss"], rel=1e-6)
+
+
+def test_a_start_is_the_training_from_its_seed(blobs):
+    best = fit_best_of(4, network, descent, blobs, seed=3, **WORDS)
+    keras.utils.set_random_seed(best.seed)
+    model = network()
+    dnn_tf.fit(model, blobs, optimizer=descent(), seed=best.seed, **WORDS)
+    for a, b in zip(best.model.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_network_that_early_stopping_kept_is_the_one_that_counts(blobs):
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=1, restore_best_weights=True)
+    words = WORDS | {"epochs": 20, "callbacks": [stop]}
+    best = fit_best_of(2, network, lambda: optimizers.GradientDescent(3.0), blobs, **words)
+    assert best.scores[best.seed] == pytest.approx(min(best.history["val_loss"]), rel=1e-6)
+
+
+def test_without_validation_the_training_loss_counts(blobs):
+    best = fit_best_of(3, network, descent, (blobs.train.x, blobs.train.y), **WORDS)
+    measured = dnn_tf.evaluate(best.model, blobs.train, loss=LOSS)
+    assert best.scores[best.seed] == measured["loss"] == min(best.scores.values())
+
+
+def test_a_start_that_diverges_does_not_end_the_search(blobs):
+    rates = iter([1e30, 0.05])
+    best = fit_best_of(2, network, lambda: optimizers.GradientDescent(next(rates)), blobs, **WORDS)
+    assert best.seed == 1
+    assert math.isnan(best.scores[0])
+
+
+@pytest.mark.parametrize(
+    ("starts", "words"), [(1, r"^step \d of"), (2, "all of 2 starts diverged")]
+)
+def test_all_diverge(blobs, starts, words):
+    wild = lambda: optimizers.GradientDescent(1e30)  # noqa: E731
+    with pytest.raises(DivergenceError, match=words):
+        fit_best_of(starts, network, wild, blobs, **WORDS)
+
+
+def test_no_start():
+    with pytest.raises(InputError, match="starts is a whole number, 1 or more, and got 0"):
+        fit_best_of(0, network, descent, (np.zeros((2, 6)), np.zeros(2, int)), **WORDS)
