@@ -37,7 +37,7 @@ class Nesterov(FormulaOptimizer):
         learning_rate_inside: see `Momentum`. Default `True`, as in Keras; `False` as in TF1.
         look_ahead: `"linearised"`, as in TF1, Keras and PyTorch: the gradient is taken at the
             weight, and the formula is written for the point ahead (see `nesterov_update`). That
-            walks through the very points at which the true form takes its gradients, so the two
+            walks through the very points at which the exact form takes its gradients, so the two
             differ by `momentum * m` at the end and in nothing else. `"exact"` is the formula above
             to the letter; the step of training must go ahead before it takes the gradient, so only
             `dnn_tf.fit` can train with it.
@@ -88,9 +88,9 @@ class Nesterov(FormulaOptimizer):
     def apply(self, grads: list[Tensor], trainable_variables: Any = None) -> None:
         if self.look_ahead == "exact" and not self._n_ahead:
             raise InputError(
-                "Nesterov(look_ahead='exact') takes the gradient at another point than the weights, "
-                "and this loop does not go there: train with dnn_tf.fit (without a loss scale), or "
-                "leave look_ahead at 'linearised'"
+                "Nesterov(look_ahead='exact') takes the gradient at another point than the "
+                "weights, and this loop does not go there: train with dnn_tf.fit (without a loss "
+                "scale), or leave look_ahead at 'linearised'"
             )
         self._n_ahead = max(self._n_ahead - 1, 0)
         super().apply(grads, trainable_variables)

@@ -59,7 +59,7 @@ def momentum_outside(mu):
 
 
 def nesterov(mu):
-    """The true form, and where it would look in the next step."""
+    """The exact form, and where it would look in the next step."""
 
     def formula(w, gs, rates):
         m = 0

@@ -98,7 +98,7 @@ def test_each_look_ahead_is_good_for_one_step():
 
 
 def test_bad_words():
-    with pytest.raises(InputError, match="^look_ahead is one of linearised, true, and got 'yes'$"):
+    with pytest.raises(InputError, match="^look_ahead is one of linearised, exact, and got 'yes'$"):
         Nesterov(look_ahead="yes")
     with pytest.raises(InputError, match="^momentum is a number from 0 .* and got 1$"):
         Nesterov(momentum=1)
