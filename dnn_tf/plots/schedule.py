@@ -44,7 +44,10 @@ def schedule(
         axes.step(t, values, where="post", color=colour, linestyle=line, linewidth=1.8, label=name)
     axes.set_xlabel("step")
     axes.set_ylabel("learning rate")
-    axes.set_yscale("log" if _is_wide(np.concatenate(list(rates.values()))) else "linear")
+    if _is_wide(np.concatenate(list(rates.values()))):
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)  # or a small fall would look like a large one
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.margins(x=0.01)
     light(axes)

@@ -40,6 +40,11 @@ class Plan:
         """The same plan with the learning rate that was found."""
         return Plan(self._settings, self._rows, learning_rate)
 
+    @property
+    def title(self) -> str:
+        """Of the figure of its schedule."""
+        return f"{self._settings.schedule}, {self.steps:,} steps in {self._settings.epochs} epochs"
+
     def layer_words(self) -> dict[str, Any]:
         """For `models.dnn`."""
         s = self._settings

@@ -142,8 +142,9 @@ def _find_learning_rate(
         clip=plan.clip(),
         seed=settings.seed,
     )
+    title = f"{settings.optimizer}, batches of {settings.batch_size}"
     drawing = plots.learning_rate_trial(
-        trial.learning_rates, trial.losses, trial.smoothed, trial.suggestion, data.source
+        trial.learning_rates, trial.losses, trial.smoothed, trial.suggestion, title
     )
     folder.write_figure("learning_rate.png", drawing)
     return trial.suggestion
@@ -192,7 +193,7 @@ def _illustrate(
     folder.write_json("result.json", result.summary())
     folder.write_figure("curves.png", plots.learning_curves(result.history, data.source))
     if (schedule := plan.schedule()) is not None:
-        folder.write_figure("schedule.png", plots.schedule(schedule, plan.steps))
+        folder.write_figure("schedule.png", plots.schedule(schedule, plan.steps, plan.title))
     predicted = model.predict(data.test.x, batch_size=1000, verbose=0).argmax(axis=1)
     matrix = confusion_matrix(data.test.y, predicted, data.n_classes)
     title = f"{len(data.test)} test samples, {result.test_accuracy:.2%} right"

@@ -1,6 +1,5 @@
-"""The loop around the compiled step."""
+"""Training: what is asked for is checked, built, and run."""
 
-import time
 from collections.abc import Sequence
 
 import keras
@@ -9,7 +8,6 @@ import numpy as np
 from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
-from dnn_tf.training.averages import averaged
 from dnn_tf.training.door import (
     check_batch_size,
     check_callbacks,
@@ -20,14 +18,11 @@ from dnn_tf.training.door import (
     check_trainable,
     check_words,
 )
-from dnn_tf.training.evaluation import Evaluator, make_evaluator, name_of
+from dnn_tf.training.evaluation import make_evaluator, name_of
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.loop import PREFIX, Loop
 from dnn_tf.training.phase import Phase
-from dnn_tf.training.progress import progress_bar
-from dnn_tf.training.replicas import as_float
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure
-
-_PREFIX = {"validation": "val", "test": "test"}
 
 
 def fit(
@@ -123,15 +118,15 @@ def fit(
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
         check_split(model, split, name)
+    rows, rows_a_step = len(data.train), batch_size * gradient_accumulation_steps
     order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
-    rows_a_step = batch_size * gradient_accumulation_steps
     names = ["loss", *map(name_of, metrics), *map(name_of, clip_effects)]
     counters = [callback for callback in callbacks if isinstance(callback, EverySteps)]
     for counter in counters:
         counter.offered = data.validation
 
     with model.distribute_strategy.scope():
-        check_shares(len(data.train), rows_a_step)
+        check_shares(rows, rows_a_step)
         model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)
         optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
         phase = Phase(
@@ -140,40 +135,10 @@ def fit(
             counters, jit_compile, run_eagerly,
         )  # fmt: skip
         evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
-        listeners = keras.callbacks.CallbackList(
-            list(callbacks), add_history=True, model=model, epochs=epochs, verbose=0
+        loop = Loop(
+            model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs
         )
-        with progress_bar(progress, epochs, len(data.train)) as bar:
-            listeners.on_train_begin()
-            for epoch in range(epochs):
-                began = time.perf_counter()
-                listeners.on_epoch_begin(epoch)
-                rows = order.permutation(len(data.train))
-                totals, n_rows = phase.epoch(rows, rows_a_step, on_rows=bar.advance)
-                with averaged(optimizer):
-                    logs = dict(zip(names, (totals / n_rows).tolist(), strict=True))
-                    logs |= _measure(watched, evaluator, listeners)
-                    logs["learning_rate"] = as_float(optimizer.learning_rate)
-                    logs["seconds"] = time.perf_counter() - began
-                    bar.end_epoch(logs)
-                    listeners.on_epoch_end(epoch, logs)
-                if model.stop_training:
-                    break
-            optimizer.finalize_variable_values(model.trainable_variables)  # an average, if any
-            listeners.on_train_end(logs)
-    return model.history
-
-
-def _measure(
-    watched: dict[str, Split], evaluator: Evaluator, listeners: keras.callbacks.CallbackList
-) -> dict[str, float]:
-    logs: dict[str, float] = {}
-    for name, split in watched.items():
-        listeners.on_test_begin()
-        measured = evaluator(split)
-        listeners.on_test_end(measured)
-        logs |= {f"{_PREFIX[name]}_{key}": value for key, value in measured.items()}
-    return logs
+        return loop.run(progress)
 
 
 def _default_metrics(model: keras.Model, split: Split) -> tuple[Measure, ...]:
@@ -194,6 +159,6 @@ def as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
 
 
 def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:
-    if unknown := set(watch) - set(_PREFIX):
+    if unknown := set(watch) - set(PREFIX):
         raise InputError(f"watch takes 'validation' and 'test', and got {sorted(unknown)}")
     return {name: split for name, split in data.splits().items() if name in watch}

@@ -56,6 +56,7 @@ def test_no_two_strokes_are_alike():
 def test_logarithmic_only_where_it_helps(schedule, steps, scale):
     (axes,) = plots.schedule(schedule, steps).axes
     assert axes.get_yscale() == scale
+    assert (axes.get_ylim()[0] == 0) == (scale == "linear")
 
 
 def test_a_long_training_is_thinned_out_to_its_very_end():
