@@ -71,7 +71,7 @@ def test_on_a_convolution_and_without_naming_metrics(sample):
         epochs=1,
         batch_size=50,
     )
-    assert sorted(history.history) == ["loss", "seconds", "val_loss"]
+    assert sorted(history.history) == ["learning_rate", "loss", "seconds", "val_loss"]
 
 
 def test_on_a_sequential_model():
