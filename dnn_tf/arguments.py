@@ -80,7 +80,8 @@ def build_named(
     """What the maker of that name makes of the options.
 
     Raises:
-        InputError: there is no such maker, or it does not take, or lacks, an option.
+        InputError: there is no such maker; it does not take, or lacks, an option; or an option is
+            of another type.
 
     >>> build_named("number", {"one": lambda sign=1: sign}, "one", {"sine": 1})
     Traceback (most recent call last):
@@ -100,6 +101,9 @@ def build_named(
     for word in names:
         if known[word].default is inspect.Parameter.empty and word not in options:
             raise InputError(f"the {kind} {name!r} needs {word}")
+    for option, value in options.items():
+        if option in known and isinstance(known[option].default, bool):
+            _check_truth(option, value)
     try:
         return makers[name](**options)
     except InputError:
@@ -108,6 +112,11 @@ def build_named(
         raise InputError(
             f"the {kind} {name!r}: {first_line(error)}; its own options are {', '.join(names)}"
         ) from error
+
+
+def _check_truth(name: str, value: object) -> None:
+    if not isinstance(value, bool):  # or the word 'off' would be taken for true
+        raise InputError(f"{name} is True or False, and got {value!r}")
 
 
 def as_pair(name: str, size: int | tuple[int, int]) -> tuple[int, int]:

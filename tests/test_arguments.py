@@ -6,6 +6,7 @@ import pytest
 from dnn_tf.arguments import (
     as_pair,
     as_sizes,
+    build_named,
     check_above_0,
     check_between,
     check_positive,
@@ -71,3 +72,19 @@ def test_pair():
     for wrong in ((1, 2, 3), 0, (1, 0), "ab"):
         with pytest.raises(InputError, match="strides is a whole number"):
             as_pair("strides", wrong)
+
+
+def switch(on=False, size=1.0):
+    return on, size + 0
+
+
+@pytest.mark.parametrize("value", ["off", 0, None, [True]])
+def test_a_truth_value_is_no_word(value):
+    with pytest.raises(InputError, match=r"on is True or False, and got "):
+        build_named("thing", {"switch": switch}, "switch", {"on": value})
+    assert build_named("thing", {"switch": switch}, "switch", {"on": True}) == (True, 1.0)
+
+
+def test_an_option_of_another_type():
+    with pytest.raises(InputError, match=r"the thing 'switch': .*its own options are on, size"):
+        build_named("thing", {"switch": switch}, "switch", {"size": "abc"})

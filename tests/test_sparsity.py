@@ -2,14 +2,17 @@
 
 import zlib
 
+import keras
 import numpy as np
 import pytest
 
 import dnn_tf
 from dnn_tf import losses, optimizers
-from dnn_tf.sparsity import measure_size, sparsify
+from dnn_tf.data import Split
+from dnn_tf.sparsity import kernels, measure_size, sparsify
 from dnn_tf.types import InputError
 
+LAYERS = ("hidden1", "hidden2", "outputs")
 LOSS = losses.sparse_softmax_cross_entropy
 
 
@@ -38,7 +41,81 @@ def test_below_the_threshold(known, blobs):
 def test_a_share_of_all(known, blobs):
     told = sparsify(known, blobs.test, loss=LOSS, share=0.5)
     assert told.after.nonzero == 103 - 52
-    assert told.threshold == 53.0
+    assert told.threshold == 52.0
+    assert str(told).startswith("weights up to 52 set to 0: 103 -> 51 of 103 are not 0, ")
+
+
+def test_a_share_of_equal_weights(known, blobs):
+    known.set_weights([np.full_like(w, -2.0) for w in known.get_weights()])
+    told = sparsify(known, blobs.test, loss=LOSS, share=0.5)
+    assert (told.after.nonzero, told.threshold) == (51, 2.0)
+    first, second, third = (known.get_layer(n).get_weights()[0] for n in LAYERS)
+    assert (first == 0).all()  # 48 entries; of equal ones the first
+    assert (second.ravel()[:4] == 0).all()
+    assert (second.ravel()[4:] == -2).all()
+    assert (third == -2).all()
+
+
+def image_layers():
+    return [
+        keras.Input((64,)),
+        keras.layers.Reshape((8, 8, 1)),
+        dnn_tf.layers.LocallyConnected(2, 3),
+        keras.layers.PReLU(),
+        keras.layers.DepthwiseConv2D(3),
+        keras.layers.LayerNormalization(axis=(1, 2)),
+        keras.layers.Flatten(),
+        dnn_tf.layers.Maxout(4),
+        dnn_tf.layers.PReLU(),
+        dnn_tf.layers.BatchNorm(),
+        dnn_tf.layers.NeuronLayer(3),
+    ]
+
+
+def word_layers():
+    return [
+        keras.Input((4,)),
+        keras.layers.Embedding(5, 6),
+        keras.layers.GRU(7),
+        keras.layers.Dense(3),
+    ]
+
+
+NETWORKS = {
+    "cnn": (lambda: dnn_tf.models.cnn((8, 8, 1), (2,), (4,), 3), ["kernel"] * 3),
+    "rnn": (
+        lambda: dnn_tf.models.rnn((8, 8), (5,), 3, cell=dnn_tf.layers.GRUCell),
+        ["kernel", "recurrent_kernel", "kernel"],
+    ),
+    "image": (lambda: keras.Sequential(image_layers()), ["kernel"] * 4),
+    "words": (
+        lambda: keras.Sequential(word_layers()),
+        ["embeddings", "kernel", "recurrent_kernel", "kernel"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "names"), NETWORKS.values(), ids=NETWORKS)
+def test_kernels_and_nothing_else(make, names):
+    model = make()
+    x = np.random.default_rng(0).integers(0, 5, (6, model.input_shape[1])).astype("float32")
+    for weight in model.weights:
+        weight.assign(np.full(weight.shape, 0.5))
+    sparsify(model, Split(x, np.arange(6) % 3), loss=LOSS, share=1.0)
+    assert [weight.name for weight in kernels(model)] == names
+    chosen = {weight.path for weight in kernels(model)}
+    for weight in model.weights:
+        assert (weight.numpy() == (0 if weight.path in chosen else 0.5)).all(), weight.path
+
+
+def test_a_weight_of_your_own():
+    class Own(keras.layers.Layer):
+        def build(self, input_shape):
+            for name in ("W", "upscale", "output_bias"):
+                self.add_weight(name=name, shape=(2, 2))
+
+    model = keras.Sequential([keras.Input((2,)), Own()])
+    assert [weight.name for weight in kernels(model)] == ["W", "upscale"]
 
 
 @pytest.mark.parametrize(("share", "left"), [(0.0, 103), (1.0, 0)])

@@ -115,6 +115,8 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "
     for name in {"optimizer_options", "schedule_options"} & set(given):
         given[name] = dict(given[name])
     if getattr(options, "momentum", None) is not None:
+        if "momentum" in given["optimizer_options"]:
+            parser.error("--momentum and --optimizer-option momentum are the same: give one")
         given["optimizer_options"]["momentum"] = options.momentum
     try:
         settings = Settings(**given)

@@ -3,9 +3,13 @@
 import argparse
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
+
+Number = TypeVar("Number", int, float)
 
 DATA_HELP = "mnist, mnist-sample or tfds:NAME"
+
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -92,12 +96,13 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         help="passes over the training images (40 as in the reference notebook; the document: 400)",
     )  # fmt: skip
     parser.add_argument(
-        "--batch-size", type=_number_or("all", int), default=50, metavar="N",
+        "--batch-size", type=_batch_size, default=50, metavar="N",
         help="rows a step: 1 is stochastic gradient descent, all is batch gradient descent (50)",
     )  # fmt: skip
     parser.add_argument(
-        "--learning-rate", type=_number_or("auto", float), default=0.01, metavar="ETA",
-        help="a number, or auto: a tenth of the largest at which a short trial got better (0.01)",
+        "--learning-rate", type=_learning_rate, default=0.01, metavar="ETA",
+        help="a number, or auto: a tenth of the largest at which a short trial got better "
+        "(0.01; a piecewise schedule has its own)",
     )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=42, metavar="N",
@@ -142,7 +147,8 @@ def _add_optimizer(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add(
         "--schedule", metavar="NAME",
-        help="piecewise, exponential, power, one_cycle, cosine or performance (constant)",
+        help="piecewise, exponential, power, one_cycle, cosine or performance, not with ftrl "
+        "(constant)",
     )  # fmt: skip
     add(
         "--schedule-option", type=_option, action="append", default=[], dest="schedule_options",
@@ -186,18 +192,26 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _number_or(word: str, number: type) -> Callable[[str], Any]:
+def _batch_size(text: str) -> int | str:
+    return _number_or("all", int, text)
+
+
+def _learning_rate(text: str) -> float | str:
+    return _number_or("auto", float, text)
+
+
+def _number_or(word: str, number: Callable[[str], Number], text: str) -> Number | str:
     """A number, or that word."""
-
-    def parse(text: str) -> Any:
+    try:
         return word if text == word else number(text)
-
-    parse.__name__ = f"{number.__name__} or {word!r}"  # argparse says: invalid ... value
-    return parse
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"a number or {word!r} was expected, and got {text!r}"
+        ) from None
 
 
 def _option(text: str) -> tuple[str, Any]:
-    """`NAME=VALUE`; the value is a number, true, false, a word, or several with commas."""
+    """`NAME=VALUE`; the value is a number, yes or no, a word, or several with commas."""
     name, equals, value = text.partition("=")
     if not (name and equals and value):
         raise argparse.ArgumentTypeError(f"NAME=VALUE was expected, and got {text!r}")
@@ -207,11 +221,10 @@ def _option(text: str) -> tuple[str, Any]:
 
 
 def _value(text: str) -> Any:
-    words = {"true": True, "false": False}
     for number in (int, float):
         with contextlib.suppress(ValueError):
             return number(text)
-    return words.get(text.lower(), text)
+    return _TRUTH.get(text.lower(), text)
 
 
 def _add_places(parser: argparse.ArgumentParser, out: str) -> None:

@@ -1,5 +1,6 @@
-"""TensorFlow's start without its greetings."""
+"""TensorFlow without its greetings and its advice."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -12,6 +13,8 @@ def quiet_start() -> Iterator[None]:
     """Keeps what is written to the stderr of the process back, unless the block fails.
 
     TensorFlow greets before its own log level counts, from C++, so only the file descriptor helps.
+    From then on its logger in Python tells errors only: its warnings (about retracing, say) are
+    for those who write the functions.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     sys.stderr.flush()
@@ -20,6 +23,7 @@ def quiet_start() -> Iterator[None]:
         os.dup2(kept.fileno(), 2)
         try:
             yield
+            logging.getLogger("tensorflow").setLevel(logging.ERROR)
         except Exception:
             kept.seek(0)
             os.write(stderr, kept.read())

@@ -1,4 +1,8 @@
-"""What clipping did: `(gradients, clipped) -> number`, for `fit(..., clip_effects=...)`."""
+"""What clipping did: `(gradients, clipped) -> number`, for `fit(..., clip_effects=...)`.
+
+Where a gradient is NaN or infinite nothing was clipped, and an effect is 0: under a loss scale such
+a step is left out, and training goes on.
+"""
 
 from collections.abc import Sequence
 
@@ -16,7 +20,8 @@ def clipped_share(gradients: Sequence[Tensor], clipped: Sequence[Tensor]) -> Ten
     0.5
     """
     changed = [total(ops.cast(g != c, "float32")) for g, c in _pairs(gradients, clipped)]
-    return sum(changed[1:], changed[0]) / sum(int(np.prod(g.shape)) for g in gradients)
+    share = sum(changed[1:], changed[0]) / sum(int(np.prod(g.shape)) for g in gradients)
+    return _where_finite(gradients, share)
 
 
 def turned_angle(gradients: Sequence[Tensor], clipped: Sequence[Tensor]) -> Tensor:
@@ -32,7 +37,12 @@ def turned_angle(gradients: Sequence[Tensor], clipped: Sequence[Tensor]) -> Tens
     u, v = _unit(gradients), _unit(clipped)
     apart = norm([a - b for a, b in _pairs(u, v)])
     along = norm([a + b for a, b in _pairs(u, v)])
-    return 2 * ops.arctan2(apart, along) * (180 / np.pi)
+    return _where_finite(gradients, 2 * ops.arctan2(apart, along) * (180 / np.pi))
+
+
+def _where_finite(gradients: Sequence[Tensor], effect: Tensor) -> Tensor:
+    finite = ops.all(ops.stack([ops.all(ops.isfinite(g)) for g in gradients]))
+    return ops.where(finite, effect, 0)
 
 
 def _unit(tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -62,19 +62,35 @@ class FormulaOptimizer(keras.optimizers.Optimizer):
             return
         super().build(variables)
         self._memory = [
-            self.add_optimizer_variables(variables, name, keras.initializers.Constant(start))
+            [self._slot(variable, name, start) for variable in variables]
             for name, start in self.memory().items()
         ]
+
+    def _slot(self, variable: keras.Variable, name: str, start: float) -> keras.Variable:
+        """As Keras makes it; for a weight in half precision in single, as its formula is.
+
+        In bfloat16 .999 is 1, and a mean of which .001 is new would never change.
+        """
+        begin = keras.initializers.Constant(start)
+        if _wide(variable) == variable.dtype:
+            return self.add_variable_from_reference(variable, name, begin)
+        path = variable.path.replace("/", "_")
+        return self.add_variable(variable.shape, begin, _wide(variable), name=f"{path}_{name}")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
         index = self._get_variable_index(variable)
         remembered = [slots[index] for slots in self._memory]
         gradient = ops.reshape(gradient, variable.shape)  # an embedding's holds some rows only
-        numbers = (gradient, learning_rate, self.iterations + 1)
-        g, eta, t = (ops.cast(number, variable.dtype) for number in numbers)
-        after = self.rule(variable, g, eta, t, *remembered)
+        numbers = (variable, gradient, learning_rate, self.iterations + 1)
+        w, g, eta, t = (ops.cast(number, _wide(variable)) for number in numbers)
+        after = self.rule(w, g, eta, t, *remembered)
         for kept, value in zip([variable, *remembered], after, strict=True):
             self.assign(kept, value)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **{name: getattr(self, name) for name in self.options}}
+
+
+def _wide(variable: Any) -> str:
+    """The precision of a formula: single, or double for weights in double precision."""
+    return keras.backend.result_type(keras.backend.standardize_dtype(variable.dtype), "float32")

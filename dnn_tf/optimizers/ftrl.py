@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from dnn_tf.arguments import check_above_0, check_between
+from dnn_tf.arguments import check_above_0, check_between, is_real
 from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.types import InputError, Tensor
 
@@ -38,10 +38,12 @@ class FTRL(FormulaOptimizer):
 
     Without penalties it takes AdaGrad's steps. The weight is computed anew from `z` in every step,
     and `z` starts at 0: so in TF1 and Keras a weight that starts at 1 is .46 after one step at
-    0.01, and the random start of a network is largely lost.
+    0.01, and the random start of a network is largely lost. The weight is proportional to the
+    learning rate, too: a schedule by which the rate falls shrinks all weights with it, here as in
+    TF1 and Keras, down to a network that guesses.
 
     Args:
-        learning_rate: see `GradientDescent`. Default 0.001.
+        learning_rate: see `GradientDescent`, but above 0. Default 0.001.
         learning_rate_power: how the rate falls with `n`, 0 or less. Default -0.5, the paper's.
         initial_accumulator_value: what `n` starts with, above 0. Default 0.1.
         l1_regularization_strength: 0 or more. Default 0.
@@ -57,7 +59,7 @@ class FTRL(FormulaOptimizer):
         **kwargs: see `FormulaOptimizer`.
 
     Raises:
-        InputError: a number outside its range.
+        InputError: a number outside its range; `weight_decay`, which would be lost with the weight.
 
     >>> w = keras.Variable([1.0, 1.0])
     >>> optimizer = FTRL(learning_rate=0.01, l1_regularization_strength=2.0)
@@ -90,6 +92,13 @@ class FTRL(FormulaOptimizer):
         **kwargs: Any,
     ):
         super().__init__(learning_rate, name, **kwargs)
+        if is_real(learning_rate):
+            check_above_0(learning_rate=learning_rate)
+        if self.weight_decay is not None:
+            raise InputError(
+                "FTRL computes the weights anew in every step, and weight_decay would be lost: "
+                "take l2_regularization_strength"
+            )
         check_above_0(initial_accumulator_value=initial_accumulator_value)
         check_between(
             0,

@@ -25,7 +25,7 @@ _NAMED: dict[str, type[FormulaOptimizer]] = {
 }
 
 
-def get(name: str, **options: Any) -> FormulaOptimizer:
+def get(name: str, /, **options: Any) -> FormulaOptimizer:
     """The optimiser of that name.
 
     Args:

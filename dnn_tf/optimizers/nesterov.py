@@ -71,7 +71,12 @@ class Nesterov(FormulaOptimizer):
         self.momentum = momentum
         self.learning_rate_inside = learning_rate_inside
         self.look_ahead = look_ahead
-        self._n_ahead = 0  # how many replicas have gone ahead, and not yet stepped
+        self._is_ahead = False
+        if look_ahead == "exact" and self.weight_decay is not None:
+            raise InputError(
+                "weight_decay would decay the point ahead, not the weight: leave it out, or leave "
+                "look_ahead at 'linearised'"
+            )
 
     def memory(self) -> dict[str, float]:
         return {"momentum": 0.0}
@@ -80,19 +85,25 @@ class Nesterov(FormulaOptimizer):
         """Where to take the gradients of the next step: `w - momentum * m`.
 
         For a loop that trains with `look_ahead="exact"`: it assigns these to the weights, takes the
-        gradients, and calls `apply`, which goes on from there.
+        gradients, and calls `apply_ahead`, which goes on from there.
         """
-        self._n_ahead += 1
         return [w - self._left_over(self._memory[0][self._get_variable_index(w)]) for w in weights]
 
+    def apply_ahead(self, grads: list[Tensor], trainable_variables: list[keras.Variable]) -> None:
+        """The step, from weights that have been moved to `points_ahead`."""
+        self._is_ahead = True
+        try:
+            self.apply(grads, trainable_variables)
+        finally:
+            self._is_ahead = False
+
     def apply(self, grads: list[Tensor], trainable_variables: Any = None) -> None:
-        if self.look_ahead == "exact" and not self._n_ahead:
+        if self.look_ahead == "exact" and not self._is_ahead:
             raise InputError(
                 "Nesterov(look_ahead='exact') takes the gradient at another point than the "
                 "weights, and this loop does not go there: train with dnn_tf.fit (without a loss "
                 "scale), or leave look_ahead at 'linearised'"
             )
-        self._n_ahead = max(self._n_ahead - 1, 0)
         super().apply(grads, trainable_variables)
 
     def rule(self, w: Tensor, g: Tensor, eta: Tensor, t: Tensor, m: Tensor) -> list[Tensor]:

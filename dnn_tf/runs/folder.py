@@ -50,9 +50,11 @@ class RunFolder(keras.callbacks.Callback):
         row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
         if self._several:
             row = {"start": self._start, **row}
-        with (self.path / "metrics.csv").open("a", newline="", encoding="utf-8") as file:
+        path = self.path / "metrics.csv"
+        is_first = not path.exists()  # a start that diverges at once writes no row
+        with path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, fieldnames=list(row))
-            if epoch == 0 and self._start <= 1:
+            if is_first:
                 writer.writeheader()
             writer.writerow({name: _plain(value) for name, value in row.items()})
 

@@ -1,143 +1,174 @@
-"""From settings to what `models.dnn` and `fit` are given."""
+"""How long a run trains, and with which learning rate in each step."""
 
 import math
+import sys
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 
-from dnn_tf import constraints, gradients, optimizers, regularizers, schedules
-from dnn_tf.arguments import build_named
-from dnn_tf.layers import NeuronLayer
+from dnn_tf import schedules
+from dnn_tf.arguments import check_whole, is_real
+from dnn_tf.runs import parts
 from dnn_tf.runs.settings import Settings
-from dnn_tf.training import MaxSteps, PerformanceSchedule, StopOnSmallUpdates
-from dnn_tf.types import Clip, ClipEffect, InputError
+from dnn_tf.types import InputError
 
-_LAYERS = {"neuron": NeuronLayer, "dense": keras.layers.Dense}
 _WHOLE_TRAINING = {"power": "decay_steps", "one_cycle": "total_steps", "cosine": "decay_steps"}
 
 
+@dataclass(frozen=True)
 class Plan:
-    """Makes the parts of a run, each time new ones.
+    """The learning rate of a run, step by step.
 
     Args:
         settings: of the run.
-        rows: of the training split, which tell how many steps there are.
-        learning_rate: instead of `"auto"` in the settings.
-
-    Raises:
-        InputError: settings that do not go together.
+        steps: of the whole training; see `count_steps`.
+        learning_rate: what the settings give, or what was found.
     """
 
-    def __init__(self, settings: Settings, rows: int, learning_rate: float | None = None):
-        self._settings, self._rows = settings, rows
-        batch_size = rows if settings.batch_size == "all" else int(settings.batch_size)
-        rows_a_step = batch_size * settings.gradient_accumulation_steps
-        self.steps = settings.epochs * math.ceil(rows / rows_a_step)
-        given = 0.01 if settings.learning_rate == "auto" else float(settings.learning_rate)
-        self.learning_rate = given if learning_rate is None else learning_rate
-
-    def at(self, learning_rate: float) -> "Plan":
-        """The same plan with the learning rate that was found."""
-        return Plan(self._settings, self._rows, learning_rate)
+    settings: Settings
+    steps: int
+    learning_rate: float
 
     @property
     def title(self) -> str:
         """Of the figure of its schedule."""
-        return f"{self._settings.schedule}, {self.steps:,} steps in {self._settings.epochs} epochs"
+        return f"{self.settings.schedule}, {self.steps:,} steps in {self.settings.epochs} epochs"
 
-    def layer_words(self) -> dict[str, Any]:
-        """For `models.dnn`."""
-        s = self._settings
-        penalty: keras.regularizers.Regularizer | None = None
-        if s.l1 and s.l2:
-            penalty = keras.regularizers.L1L2(l1=s.l1, l2=s.l2 / 2)  # ours has the half
-        elif s.l1 or s.l2:
-            penalty = regularizers.L1(s.l1) if s.l1 else regularizers.L2(s.l2)
-        return {
-            "hidden": s.hidden,
-            "activation": s.activation,
-            "kernel_initializer": s.initializer,
-            "batch_norm": s.batch_norm,
-            "dropout": s.dropout,
-            "dropout_inputs": s.dropout_inputs,
-            "kernel_regularizer": penalty,
-            "kernel_constraint": None if s.max_norm is None else constraints.MaxNorm(s.max_norm),
-            "layer": _LAYERS[s.layer],
-        }
+    @property
+    def first_learning_rate(self) -> float:
+        """That of step 0."""
+        schedule = self.schedule()
+        return self.learning_rate if schedule is None else float(schedule(0))
 
     def schedule(self) -> keras.optimizers.schedules.LearningRateSchedule | None:
-        """A function of the step, if that is what the settings ask for."""
-        s = self._settings
-        if s.schedule in (None, "performance"):
+        """A function of the step, if that is what the settings ask for.
+
+        Raises:
+            InputError: its options are wrong, or do not go with the other settings.
+        """
+        name = self.settings.schedule
+        if name is None or name == "performance":  # a callback
             return None
-        options = dict(s.schedule_options)
-        if s.schedule == "piecewise":
-            if s.learning_rate == "auto":
-                raise InputError("learning_rate is 'auto', and a piecewise schedule gives its own")
-        else:
-            peak = "max_learning_rate" if s.schedule == "one_cycle" else "initial_learning_rate"
-            if peak in options:
-                raise InputError(f"{peak} is what learning_rate gives: leave it out of the options")
-            options[peak] = self.learning_rate
-        if (counter := _WHOLE_TRAINING.get(str(s.schedule))) and counter not in options:
-            options[counter] = max(1, self.steps - options.get("warmup_steps", 0))
-        return schedules.get(str(s.schedule), **options)
+        options = dict(self.settings.schedule_options)
+        if "name" in options:  # a word of `schedules.get`
+            raise InputError(f"the schedule {name!r} takes no option 'name': leave it out")
+        if name == "piecewise":
+            return schedules.get(name, **_as_lists(options))
+        peak = "max_learning_rate" if name == "one_cycle" else "initial_learning_rate"
+        if peak in options:
+            raise InputError(f"{peak} is what learning_rate gives: leave it out of the options")
+        options[peak] = self.learning_rate
+        warmup_steps = self._warmup_steps()
+        if name in _WHOLE_TRAINING:
+            options.setdefault(_WHOLE_TRAINING[name], self.steps - warmup_steps)
+        return schedules.get(name, **options)
+
+    def _warmup_steps(self) -> int:
+        """How many steps the rate climbs, fewer than there are."""
+        if self.settings.schedule != "cosine":
+            return 0
+        warmup_steps: int = self.settings.schedule_options.get("warmup_steps", 0)
+        check_whole(0, warmup_steps=warmup_steps)
+        if warmup_steps >= self.steps:
+            raise InputError(
+                f"warmup_steps is {warmup_steps}, and the whole training has {self.steps} steps: "
+                "take fewer, or train for longer"
+            )
+        return warmup_steps
 
     def optimizer(self) -> keras.optimizers.Optimizer:
-        """With its learning rate or schedule, its weight decay and its average."""
-        s = self._settings
-        if "learning_rate" in s.optimizer_options:
-            raise InputError("learning_rate is no option of the optimiser here: give learning_rate")
-        options = dict(s.optimizer_options)
-        if s.weight_decay:
-            options["weight_decay"] = s.weight_decay
-        if s.average is not None:
-            options |= {"use_ema": True, "ema_momentum": s.average}
-        rate = self.schedule() or self.learning_rate
-        return optimizers.get(s.optimizer, learning_rate=rate, **options)
-
-    def clip(self) -> Clip | None:
-        """Of the gradients."""
-        s = self._settings
-        if s.clip_value is not None:
-            return gradients.clip_by_value(s.clip_value)
-        if s.clip_norm is not None:
-            return gradients.clip_by_norm(s.clip_norm)
-        if s.clip_global_norm is not None:
-            return gradients.clip_by_global_norm(s.clip_global_norm)
-        return None
-
-    def clip_effects(self) -> tuple[ClipEffect, ...]:
-        """What to log of the clipping."""
-        both = (gradients.clipped_share, gradients.turned_angle)
-        return both if self._settings.watch_clipping else ()
-
-    def callbacks(self) -> list[keras.callbacks.Callback]:
-        """Those that change or end training."""
-        s = self._settings
-        found: list[keras.callbacks.Callback] = []
-        if s.schedule == "performance":
-            makers = {"performance": PerformanceSchedule}
-            found.append(build_named("schedule", makers, "performance", s.schedule_options))
-        if s.early_stopping is not None:
-            found.append(
-                keras.callbacks.EarlyStopping(
-                    "val_loss", patience=s.early_stopping, restore_best_weights=True
-                )
-            )
-        if s.min_update is not None:
-            found.append(StopOnSmallUpdates(s.min_update))
-        if s.max_steps is not None:
-            found.append(MaxSteps(s.max_steps))
-        return found
+        """A new one, with its learning rate or schedule."""
+        return parts.optimizer(self.settings, self.schedule() or self.learning_rate)
 
 
-def check_plan(settings: Settings) -> None:
-    """Makes everything once, before any data is loaded.
+def _as_lists(options: dict[str, Any]) -> dict[str, Any]:
+    """One boundary may come as a number."""
+    return {name: [value] if is_real(value) else value for name, value in options.items()}
+
+
+def rows_a_step(settings: Settings, rows: int) -> int:
+    """How many of that many training rows a step takes."""
+    if settings.batch_size == "all":
+        return rows
+    return int(settings.batch_size) * settings.gradient_accumulation_steps
+
+
+def count_steps(settings: Settings, rows: int | None) -> int:
+    """The steps of the whole training.
+
+    Args:
+        settings: of the run.
+        rows: of the training split. `None`: not known yet; training then has no end but
+            `max_steps`.
+
+    >>> count_steps(Settings(epochs=3, batch_size=300), rows=1000)
+    12
+    """
+    steps = sys.maxsize
+    if rows is not None:
+        steps = settings.epochs * math.ceil(rows / rows_a_step(settings, rows))
+    return steps if settings.max_steps is None else min(steps, settings.max_steps)
+
+
+def check_plan(settings: Settings, rows: int | None = None) -> None:
+    """Makes everything once, so that nothing is refused later.
+
+    Args:
+        settings: of the run.
+        rows: of the training split. `None`: before any data is loaded; what depends on the length
+            of training is then left out.
 
     Raises:
-        InputError: settings that do not go together.
+        InputError: settings that do not go together, or not with so many rows.
     """
-    plan = Plan(settings, rows=1_000)
-    for part in (plan.layer_words, plan.optimizer, plan.clip, plan.callbacks):
-        part()
+    _check_learning_rate(settings)
+    _check_ftrl(settings)
+    if rows is not None:
+        _check_accumulation(settings, rows)
+    for make in (parts.layer_words, parts.clip, parts.callbacks):
+        make(settings)
+    rate = settings.learning_rate
+    given = 1.0 if rate == "auto" else float(rate)  # whatever the trial will find
+    Plan(settings, count_steps(settings, rows), given).optimizer()
+
+
+def _check_learning_rate(settings: Settings) -> None:
+    """A schedule that has the rate from elsewhere."""
+    rate = settings.learning_rate
+    if settings.schedule == "piecewise" and rate != Settings.learning_rate:
+        raise InputError(
+            f"learning_rate is {rate!r}, and a piecewise schedule gives its own: leave "
+            "learning_rate out, the values are the learning rates"
+        )
+    if rate == "auto" and "warmup_target" in settings.schedule_options:
+        raise InputError(
+            "learning_rate is 'auto', which finds a peak, and warmup_target is one: leave "
+            "warmup_target and warmup_steps out, or give a learning rate to start from"
+        )
+
+
+def _check_ftrl(settings: Settings) -> None:
+    """FTRL makes each weight anew, in proportion to the learning rate of the step."""
+    if settings.optimizer != "ftrl":
+        return
+    if settings.schedule is not None or settings.learning_rate == "auto":
+        asked = settings.schedule or settings.learning_rate
+        raise InputError(
+            f"ftrl with {asked!r}: ftrl computes the weights anew in every step, in proportion to "
+            "the learning rate, and a rate that changes scales them all: give one learning rate"
+        )
+    if settings.weight_decay:
+        raise InputError(
+            "ftrl with weight_decay: ftrl computes the weights anew in every step, and the decay "
+            "would be lost: give optimizer_options l2_regularization_strength instead"
+        )
+
+
+def _check_accumulation(settings: Settings, rows: int) -> None:
+    batches, rows_asked = settings.gradient_accumulation_steps, rows_a_step(settings, rows)
+    if batches > 1 and rows_asked > rows:
+        raise InputError(
+            f"a step of {batches} batches of {settings.batch_size} takes {rows_asked} rows, and "
+            f"there are only {rows} rows: lower gradient_accumulation_steps or batch_size"
+        )

@@ -41,15 +41,19 @@ class Settings:
         l1, l2: strength of a penalty on the kernels; see `regularizers`.
         max_norm: the largest norm of the weights into a hidden neuron.
         optimizer: a name that `optimizers.get` knows.
-        optimizer_options: of its constructor, such as `{"momentum": 0.95}`.
-        weight_decay: decoupled from the gradient; see `optimizers`.
-        learning_rate: a number, or `"auto"`: what `training.find_learning_rate` suggests.
+        optimizer_options: of its formula, such as `{"momentum": 0.95}`. What every Keras optimiser
+            takes (`clipnorm`, `use_ema`, ...) has settings of its own here.
+        weight_decay: decoupled from the gradient; see `optimizers`. Not for ftrl.
+        learning_rate: a number, or `"auto"`: what `training.find_learning_rate` suggests. Leave it
+            out for a piecewise schedule, whose values are the learning rates.
         schedule: a name that `schedules.get` knows, which starts at the learning rate (one_cycle:
             climbs to it); `"performance"` for `training.PerformanceSchedule`; `None`: constant.
+            ftrl takes none.
         schedule_options: of its constructor. What is left out and counts steps (`decay_steps`,
-            `total_steps`) is the whole training, but for exponential the document's 10,000.
+            `total_steps`) is the whole training, up to `max_steps`, but for exponential the
+            document's 10,000.
         batch_size: rows a step; `"all"`: all.
-        gradient_accumulation_steps: see `fit`.
+        gradient_accumulation_steps: see `fit`. All of them together are rows that there are.
         epochs: how often every training row is seen.
         clip_value, clip_norm, clip_global_norm: the gradients' limit, entry by entry, gradient by
             gradient, or all together; at most one of them.
@@ -128,6 +132,11 @@ class Settings:
             check_above_0(learning_rate=self.learning_rate)
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
             raise InputError(f"seed is a whole number from 0 to 2**32 - 1, and got {self.seed!r}")
+        if self.seed + self.starts > 2**32:
+            raise InputError(
+                f"{self.starts} starts count up from seed {self.seed}, and a seed is at most "
+                "2**32 - 1: give a smaller seed"
+            )
         self._check_together()
 
     def _check_together(self) -> None:
@@ -140,6 +149,11 @@ class Settings:
             raise InputError(
                 "watch_clipping measures what a clip does, and there is none: give clip_value, "
                 "clip_norm or clip_global_norm too"
+            )
+        if self.batch_size == "all" and self.gradient_accumulation_steps > 1:
+            raise InputError(
+                "gradient_accumulation_steps with batch_size 'all': a step cannot take more than "
+                "all rows; give the rows of a batch, or leave gradient_accumulation_steps out"
             )
         for name in ("optimizer_options", "schedule_options"):
             if not isinstance(getattr(self, name), Mapping):

@@ -7,19 +7,28 @@ from typing import Any
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from dnn_tf import models, plots
 from dnn_tf.data import Dataset, load
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
+from dnn_tf.runs import parts
 from dnn_tf.runs.door import check_data, check_places
 from dnn_tf.runs.folder import RunFolder
-from dnn_tf.runs.plan import Plan, check_plan
+from dnn_tf.runs.plan import Plan, check_plan, count_steps, rows_a_step
 from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
 from dnn_tf.saving import save
 from dnn_tf.sparsity import sparsify
-from dnn_tf.training import Starts, device_name, evaluate, find_learning_rate, fit_best_of
+from dnn_tf.training import (
+    LearningRateTrial,
+    Starts,
+    device_name,
+    evaluate,
+    find_learning_rate,
+    fit_best_of,
+)
 from dnn_tf.types import DivergenceError, InputError, first_line
 
 LOSS = sparse_softmax_cross_entropy
@@ -36,9 +45,8 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
 
 
 def _network(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
-    words = Plan(settings, rows=1).layer_words()
     try:
-        model = models.dnn(n_inputs=n_inputs, n_outputs=n_classes, **words)
+        model = models.dnn(n_inputs=n_inputs, n_outputs=n_classes, **parts.layer_words(settings))
         model(np.zeros((1, n_inputs), "float32"))  # some activations fail only at work
     except InputError:
         raise
@@ -85,19 +93,21 @@ def train(
     check_places(out, run_dir)
     data = data or load(settings.data)
     check_data(data)
+    check_plan(settings, len(data.train))
     sizes = data.train.x.shape[1], data.n_classes
     first = build(settings, *sizes)
+    trial = _try_learning_rates(first, data, settings)
+    rate = float(settings.learning_rate) if trial is None else trial.suggestion
+    plan = Plan(settings, count_steps(settings, len(data.train)), rate)
     folder = RunFolder(run_dir, settings)
-    plan = Plan(settings, len(data.train))
-    if settings.learning_rate == "auto":
-        plan = plan.at(_find_learning_rate(first, data, settings, plan, folder))
+    if trial is not None:
+        folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
     unused, made = [first], []
 
     def make_model() -> keras.Model:
         made.append(unused.pop() if unused else _network(settings, *sizes))
         return made[-1]
 
-    own = plan.callbacks()
     try:
         best = fit_best_of(
             settings.starts,
@@ -108,9 +118,9 @@ def train(
             epochs=settings.epochs,
             batch_size=settings.batch_size,
             gradient_accumulation_steps=settings.gradient_accumulation_steps,
-            clip=plan.clip(),
-            clip_effects=plan.clip_effects(),
-            callbacks=[folder, *own, *callbacks],
+            clip=parts.clip(settings),
+            clip_effects=parts.clip_effects(settings),
+            callbacks=[folder, *parts.callbacks(settings), *callbacks],
             watch=("validation", "test"),
             seed=settings.seed,
             progress=progress,
@@ -130,24 +140,28 @@ def train(
     return result
 
 
-def _find_learning_rate(
-    model: keras.Model, data: Dataset, settings: Settings, plan: Plan, folder: RunFolder
-) -> float:
-    trial = find_learning_rate(
+def _try_learning_rates(
+    model: keras.Model, data: Dataset, settings: Settings
+) -> LearningRateTrial | None:
+    """The trial that the settings ask for, with the steps of the training."""
+    if settings.learning_rate != "auto":
+        return None
+    return find_learning_rate(
         model,
         data,
         loss=LOSS,
-        optimizer=plan.optimizer(),
-        batch_size=settings.batch_size,
-        clip=plan.clip(),
+        optimizer=parts.optimizer(settings),
+        batch_size=rows_a_step(settings, len(data.train)),
+        clip=parts.clip(settings),
         seed=settings.seed,
     )
-    title = f"{settings.optimizer}, batches of {settings.batch_size}"
-    drawing = plots.learning_rate_trial(
+
+
+def _drawn(trial: LearningRateTrial, data: Dataset, settings: Settings) -> Figure:
+    title = f"{settings.optimizer}, {rows_a_step(settings, len(data.train))} rows a step"
+    return plots.learning_rate_trial(
         trial.learning_rates, trial.losses, trial.smoothed, trial.suggestion, title
     )
-    folder.write_figure("learning_rate.png", drawing)
-    return trial.suggestion
 
 
 def _result(
@@ -173,7 +187,7 @@ def _result(
         validation_accuracy=validation["accuracy"],
         validation_loss=validation["loss"],
         epochs=len(losses),
-        learning_rate=float(plan.optimizer().learning_rate),
+        learning_rate=plan.first_learning_rate,
         seconds_per_epoch=[round(seconds, 4) for seconds in best.history["seconds"]],
         source=data.source,
         device=device_name(),

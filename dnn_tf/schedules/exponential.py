@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from dnn_tf.arguments import check_above_0, check_positive
+from dnn_tf.schedules.step import wide_step
 from dnn_tf.types import Tensor
 
 
@@ -50,7 +51,7 @@ class ExponentialDecay(keras.optimizers.schedules.LearningRateSchedule):
         if self.staircase:
             # Of whole numbers: a compiled step multiplies by float32(1 / decay_steps) instead of
             # dividing, and would fall late, as Keras' own does at step 41 of `decay_steps=41`.
-            times = ops.cast(ops.convert_to_tensor(step) // self.decay_steps, "float32")
+            times = ops.cast(wide_step(step) // self.decay_steps, "float32")
         else:
             times = ops.cast(step, "float32") / self.decay_steps
         return self.initial_learning_rate * self.decay_rate**times

@@ -20,7 +20,7 @@ _NAMED = {
 }
 
 
-def get(name: str, **options: Any) -> keras.optimizers.schedules.LearningRateSchedule:
+def get(name: str, /, **options: Any) -> keras.optimizers.schedules.LearningRateSchedule:
     """The schedule of that name, made with these options.
 
     Args:

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from dnn_tf.arguments import check_above_0, check_whole
+from dnn_tf.schedules.step import wide_step
 from dnn_tf.types import InputError, Tensor
 
 
@@ -45,7 +46,7 @@ class PiecewiseConstant(keras.optimizers.schedules.LearningRateSchedule):
         _check(self.boundaries, self.values)
 
     def __call__(self, step: Tensor) -> Tensor:
-        return piecewise_constant(ops.convert_to_tensor(step), self.boundaries, self.values)
+        return piecewise_constant(wide_step(step), self.boundaries, self.values)
 
     def get_config(self) -> dict[str, list[Any]]:
         return {"boundaries": self.boundaries, "values": self.values}

@@ -11,8 +11,10 @@ from dnn_tf.arguments import check_positive
 from dnn_tf.data import Split
 from dnn_tf.data.checks import check_features, check_labels, check_rows
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.types import InputError
 
+_SETS_THE_RATE = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
 _UNHEARD = (
     "on_train_batch_begin",
     "on_train_batch_end",
@@ -113,7 +115,7 @@ def check_optimizer(
     gradient_accumulation_steps: int,
 ) -> None:
     """An optimiser that does not undo what fit is asked for."""
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    inner = unwrapped(optimizer)
     if inner.gradient_accumulation_steps and (clip or gradient_accumulation_steps > 1):
         raise InputError(
             f"the optimiser {inner.name!r} accumulates gradients by itself, after they were "
@@ -137,7 +139,7 @@ def check_shares(rows: int, rows_a_step: int) -> None:
         )
 
 
-def check_callbacks(callbacks: Any) -> None:
+def check_callbacks(callbacks: Any, optimizer: keras.optimizers.Optimizer | None = None) -> None:
     """Refuses what wants to be called between the steps: they run inside one compiled call."""
     if not isinstance(callbacks, Sequence):
         raise InputError(f"callbacks is a list of Keras callbacks, and got {callbacks!r}")
@@ -149,6 +151,15 @@ def check_callbacks(callbacks: Any) -> None:
         if isinstance(callback, keras.callbacks.TerminateOnNaN):
             raise InputError(
                 "leave TerminateOnNaN out: fit itself stops where the loss is no number"
+            )
+        if isinstance(callback, keras.callbacks.SwapEMAWeights):
+            raise InputError(
+                "leave SwapEMAWeights out: fit itself measures with the average of the weights"
+            )
+        if isinstance(callback, _SETS_THE_RATE) and _has_schedule(optimizer):
+            raise InputError(
+                f"{type(callback).__name__} sets the learning rate, and the optimiser takes its "
+                "own from a schedule: give the optimiser a number"
             )
         if isinstance(callback, keras.callbacks.BackupAndRestore):
             raise InputError(
@@ -163,3 +174,8 @@ def check_callbacks(callbacks: Any) -> None:
                     f"{type(callback).__name__}.{hook} would never be called: the steps of an "
                     "epoch run inside one compiled call; use on_epoch_end, or train with model.fit"
                 )
+
+
+def _has_schedule(optimizer: keras.optimizers.Optimizer | None) -> bool:
+    rate = None if optimizer is None else unwrapped(optimizer)._learning_rate
+    return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)

@@ -66,7 +66,7 @@ def fit(
         clip: from gradients to gradients, such as `gradients.clip_by_value(1.0)`. Under several
             replicas it is given the sum over them.
         clip_effects: what to measure of the clipping, such as `gradients.clipped_share`; logged by
-            its name, as the mean over the steps.
+            its name, as the mean over the epoch, each step counting by its rows.
         gradient_accumulation_steps: so many batches of `batch_size` rows go through the network
             one after the other for one step, with the mean of their gradients: the step of a batch
             so many times as large, in the memory of one. Clip and schedule see that one step.
@@ -113,7 +113,7 @@ def fit(
     check_words(optimizer, loss, clip, metrics, clip_effects, seed)
     check_positive(epochs=epochs, gradient_accumulation_steps=gradient_accumulation_steps)
     batch_size = check_batch_size(batch_size, len(data.train))
-    check_callbacks(callbacks)
+    check_callbacks(callbacks, optimizer)
     check_optimizer(optimizer, model, clip, gradient_accumulation_steps)
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
@@ -123,7 +123,7 @@ def fit(
     names = ["loss", *map(name_of, metrics), *map(name_of, clip_effects)]
     counters = [callback for callback in callbacks if isinstance(callback, EverySteps)]
     for counter in counters:
-        counter.offered = data.validation
+        counter.offer(data.validation)
 
     with model.distribute_strategy.scope():
         check_shares(rows, rows_a_step)
@@ -138,7 +138,11 @@ def fit(
         loop = Loop(
             model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs
         )
-        return loop.run(progress)
+        try:
+            return loop.run(progress)
+        finally:
+            for counter in counters:
+                counter.offer(None)
 
 
 def _default_metrics(model: keras.Model, split: Split) -> tuple[Measure, ...]:

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from dnn_tf.arguments import check_above_0, check_whole
 from dnn_tf.data import Dataset, Split
+from dnn_tf.optimizers import FTRL
 from dnn_tf.training.door import (
     check_batch_size,
     check_model,
@@ -19,13 +20,16 @@ from dnn_tf.training.door import (
 )
 from dnn_tf.training.fit import as_dataset
 from dnn_tf.training.step import compile_function, make_step
-from dnn_tf.types import Clip, InputError, Measure, Tensor
+from dnn_tf.types import Clip, InputError, Measure, Tensor, first_line
 
 SMOOTHING = 0.9
 """How much of the running mean of the loss is kept from step to step."""
 
-TOO_LARGE = 4.0
-"""The trial ends where the smoothed loss is so many times the smallest one."""
+SETTLED = round(1 / (1 - SMOOTHING))
+"""So many losses the running mean looks back on; before, it is as noisy as the first ones."""
+
+TOO_LARGE = 3.0
+"""The trial ends where the smoothed loss has risen by so many times what it had fallen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +48,12 @@ class LearningRateTrial:
 
     @property
     def largest(self) -> float:
-        """The rate at which the smoothed loss was smallest: from here on it grew."""
-        return float(self.learning_rates[int(np.argmin(self.smoothed))])
+        """The rate at which the smoothed loss was smallest: from here on it grew.
+
+        Looked for from the 10th step on: before, the running mean is the mean of few batches, and
+        a batch of easy rows would pass for a good rate.
+        """
+        return float(self.learning_rates[_lowest(self.smoothed)])
 
     @property
     def suggestion(self) -> float:
@@ -70,26 +78,35 @@ def find_learning_rate(
     """Trains for some hundred steps while the learning rate grows, and puts everything back.
 
     Smith (2015), section 3.3. The rate grows by the same factor from step to step, from `smallest`
-    to `largest`; the trial ends early where the loss is no number or 4 times its smallest.
-    Afterwards model and optimiser are bit for bit what they were: weights, averages, random state.
+    to `largest`; the trial ends early where the loss is no number, or has risen by 3 times what it
+    had fallen. Afterwards model and optimiser are bit for bit what they were: weights, averages,
+    random state.
+
+    The loss has to fall, or the trial says nothing: its smallest running mean must lie below the
+    mean of the first 10 losses by more than the noise of one loss, which is taken from the
+    differences between one step and the next, `sqrt(mean(difference^2) / 2)`. (By chance alone,
+    where nothing is learned, 1 trial of 200 steps in 10 gets as far.) All of this looks at
+    differences only: a constant added to the loss changes nothing.
 
     Args:
         model, data, loss, optimizer, batch_size, clip, jit_compile: as in `fit`. The learning rate
             of the optimiser counts for nothing here, all else does; if it has trained the model
-            before, the trial goes on from there.
+            before, the trial goes on from there. Not FTRL: it computes the weights anew in every
+            step, about in proportion to the rate, so that a growing rate stretches them.
         smallest, largest: learning rates, above 0.
-        steps: 10 or more.
+        steps: 20 or more.
         seed: of the order of the rows.
 
     Raises:
-        InputError: what `fit` would refuse; rates in the wrong order; a loss that is no number at
-            the smallest rate already.
+        InputError: what `fit` would refuse; rates in the wrong order; FTRL, or an optimiser that
+            cannot be made anew from its config; a loss that is no number at the smallest rate
+            already; no rate at which the loss fell.
 
     >>> from dnn_tf import losses, models, optimizers
     >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
     >>> trial = find_learning_rate(
     ...     models.dnn(4, (8,), 2), (x, y), loss=losses.sparse_softmax_cross_entropy,
-    ...     optimizer=optimizers.GradientDescent(), batch_size=2, steps=20, jit_compile=False,
+    ...     optimizer=optimizers.GradientDescent(), batch_size=4, steps=20, jit_compile=False,
     ... )
     >>> trial.suggestion == trial.largest / 10
     True
@@ -98,16 +115,17 @@ def find_learning_rate(
     check_trainable(model)
     train = as_dataset(data).train
     check_words(optimizer, loss, clip, (), (), seed)
+    _check_rate_scales_steps(optimizer)
     check_split(model, train, "train")
     check_above_0(smallest=smallest, largest=largest)
-    check_whole(10, steps=steps)
+    check_whole(2 * SETTLED, steps=steps)
     if model.distribute_strategy.num_replicas_in_sync > 1:
         raise InputError("find_learning_rate works on one replica: make the model in no scope()")
     if not smallest < largest:
         raise InputError(f"smallest is {smallest} and largest {largest}: the first is less")
     rows = _batches(len(train), check_batch_size(batch_size, len(train)), steps, seed)
     rates = np.geomspace(smallest, largest, steps)
-    before = [np.array(variable) for variable in model.variables]
+    before = [variable.numpy() for variable in model.variables]
     try:
         copy = _like(optimizer, scaled=model.dtype_policy.name == "mixed_float16")
         losses = _losses(model, train, loss, copy, clip, rows, rates, jit_compile)
@@ -118,6 +136,11 @@ def find_learning_rate(
         raise InputError(
             f"the loss is no number after a step at {smallest}: scale the features, or take a "
             "smaller smallest"
+        )
+    if not _fell(losses):
+        raise InputError(
+            f"no rate from {smallest} to {rates[len(losses) - 1]:.4g} made the loss fall by more "
+            "than its noise: take more steps, larger batches or another range, or give a rate"
         )
     return LearningRateTrial(rates[: len(losses)], np.array(losses), smoothed(losses))
 
@@ -133,6 +156,51 @@ def smoothed(losses: Sequence[float]) -> np.ndarray:
         mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
         means.append(mean / (1 - SMOOTHING**t))
     return np.array(means)
+
+
+def _check_rate_scales_steps(optimizer: keras.optimizers.Optimizer) -> None:
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if isinstance(inner, FTRL | keras.optimizers.Ftrl):
+        raise InputError(
+            f"find_learning_rate cannot try {inner.name!r}: FTRL computes the weights anew in each "
+            "step, and a growing rate stretches them; compare trainings at several rates instead"
+        )
+
+
+def _lowest(means: np.ndarray) -> int:
+    """The step of the smallest running mean, once that has settled."""
+    first = min(SETTLED, len(means)) - 1
+    return first + int(np.argmin(means[first:]))
+
+
+def _noise(losses: Sequence[float]) -> float:
+    """The standard deviation of a loss, from step to step: a slow fall does not count.
+
+    >>> round(_noise([1.0, 3.0, 1.0]), 6)  # sqrt(4 / 2)
+    1.414214
+    """
+    return float(np.sqrt(np.mean(np.diff(losses) ** 2) / 2))
+
+
+def _fall(losses: Sequence[float]) -> float:
+    """From the mean of the first losses down to the smallest running mean."""
+    means = smoothed(losses)
+    return float(np.mean(losses[:SETTLED]) - means[_lowest(means)])
+
+
+def _fell(losses: Sequence[float]) -> bool:
+    """By more than its noise, up to where it was lowest."""
+    if len(losses) < SETTLED:
+        return False
+    return _fall(losses) > _noise(losses[: _lowest(smoothed(losses)) + 1])
+
+
+def _rose(losses: Sequence[float]) -> bool:
+    """Far above the lowest, measured by its fall, or by its noise where that is more."""
+    if len(losses) < SETTLED:
+        return False
+    means = smoothed(losses)
+    return means[-1] - means[_lowest(means)] > TOO_LARGE * max(_fall(losses), _noise(losses))
 
 
 def _losses(
@@ -160,8 +228,7 @@ def _losses(
         if not np.isfinite(measured):
             break
         losses.append(measured)
-        means = smoothed(losses)
-        if means[-1] > TOO_LARGE * means.min():
+        if _rose(losses):
             break
     return losses
 
@@ -178,8 +245,14 @@ def _like(optimizer: keras.optimizers.Optimizer, scaled: bool) -> keras.optimize
     """Another optimiser in the same state, whose learning rate is a number that can be set."""
     config: dict[str, Any] = optimizer.get_config()
     inner = config["inner_optimizer"]["config"] if "inner_optimizer" in config else config
-    inner["learning_rate"] = 0.0
-    copy = type(optimizer).from_config(config)
+    inner["learning_rate"] = 1.0  # of no step
+    try:
+        copy = type(optimizer).from_config(config)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"{type(optimizer).__name__} cannot be made anew from its config, as a trial needs "
+            f"({first_line(error)}): let its constructor take what get_config() returns"
+        ) from error
     if optimizer.built:
         copy.build(optimizer._trainable_variables)
         ours, theirs = (

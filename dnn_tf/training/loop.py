@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from dnn_tf.data import Split
-from dnn_tf.training.averages import averaged
+from dnn_tf.training.averages import averaged, begin_average, finish_average
 from dnn_tf.training.evaluation import Evaluator
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.progress import Bar, progress_bar
@@ -50,12 +50,13 @@ class Loop:
         model, listeners = self.model, self._listeners()
         logs: dict[str, float] = {}
         with progress_bar(progress, self.epochs, self.rows) as bar:
+            begin_average(model.optimizer)
             listeners.on_train_begin()
             for epoch in range(self.epochs):
                 logs = self._epoch(epoch, listeners, bar)
                 if model.stop_training:
                     break
-            model.optimizer.finalize_variable_values(model.trainable_variables)  # an average
+            finish_average(model.optimizer)
             listeners.on_train_end(logs)
         return model.history
 
@@ -71,6 +72,8 @@ class Loop:
         listeners.on_epoch_begin(epoch)
         order = self.order.permutation(self.rows)
         totals, rows = self.phase.epoch(order, self.rows_a_step, on_rows=bar.advance)
+        if not rows:
+            return {}  # a callback stopped training at the beginning of the epoch
         with averaged(self.model.optimizer):
             logs = dict(zip(self.names, (totals / rows).tolist(), strict=True))
             logs |= self._measured(listeners)

@@ -1,8 +1,13 @@
-"""Loss scaling that has nowhere left to go."""
+"""Loss scaling: what it wraps, and when it has nowhere left to go."""
 
 import keras
 
 from dnn_tf.training.replicas import as_float
+
+
+def unwrapped(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """The optimiser that takes the steps: the one within, where a loss scale is around it."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 class LossScale:

@@ -7,6 +7,7 @@ import numpy as np
 
 from dnn_tf.arguments import check_between, check_choice, check_whole
 from dnn_tf.data import Split
+from dnn_tf.training.averages import averaged
 from dnn_tf.training.evaluation import Evaluator, make_evaluator
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.replicas import as_float
@@ -28,13 +29,16 @@ class PerformanceSchedule(EverySteps):
         factor: what the learning rate is multiplied by, between 0 and 1. Default 0.1.
         min_learning_rate: the floor, 0 or more. Default 0.
         min_delta: an improvement is one by more than this, 0 or more. Default 0.
-        monitor: what to look up at the ends of epochs. Default `"val_loss"`.
-        mode: `"min"` or `"max"`: which way `monitor` improves. Default `"min"`.
+        monitor: what to look up at the ends of epochs, not with `every`. Default `"val_loss"`.
+        mode: `"min"` or `"max"`: which way `monitor` improves. Default `"auto"`: `"max"` where its
+            name contains `acc`, else `"min"`.
         validation: `(x, y)`, for `every` in `model.fit`; `dnn_tf.fit` has its own.
 
+    An optimiser that keeps an average of the weights (`use_ema=True`) is measured with the average.
+
     Raises:
-        InputError: an argument outside its range; an optimiser with a schedule of its own; nothing
-            to measure.
+        InputError: an argument outside its range; `monitor` or `mode` with `every`; an optimiser
+            with a schedule of its own; nothing to measure, or more than one loss.
     """
 
     def __init__(
@@ -45,21 +49,26 @@ class PerformanceSchedule(EverySteps):
         factor: float = 0.1,
         min_learning_rate: float = 0.0,
         min_delta: float = 0.0,
-        monitor: str = "val_loss",
-        mode: str = "min",
+        monitor: str | None = None,
+        mode: str = "auto",
         validation: Split | tuple[np.ndarray, np.ndarray] | None = None,
     ):
         super().__init__(every)
         check_whole(0, patience=patience)
         check_between(0, 1, factor=factor)
         check_between(0, float("inf"), min_learning_rate=min_learning_rate, min_delta=min_delta)
-        check_choice(("min", "max"), mode=mode)
+        check_choice(("auto", "min", "max"), mode=mode)
+        if every is not None and (monitor is not None or mode != "auto"):
+            raise InputError(
+                f"PerformanceSchedule(every={every}) measures the loss, and got "
+                f"monitor={monitor!r}, mode={mode!r}: leave them out, or leave out every"
+            )
         self.patience = patience
         self.factor = factor
         self.min_learning_rate = min_learning_rate
         self.min_delta = min_delta
-        self.monitor = monitor
-        self.mode = mode
+        self.monitor = monitor or "val_loss"
+        self.mode = ("max" if "acc" in self.monitor else "min") if mode == "auto" else mode
         self.validation = Split(*validation) if isinstance(validation, tuple) else validation
         self.best = float("inf")
         self.failures = 0
@@ -76,7 +85,18 @@ class PerformanceSchedule(EverySteps):
                 f"PerformanceSchedule sets the learning rate, and {optimizer.name!r} takes its own "
                 "from a schedule: give the optimiser a number"
             )
-        if self.every is not None and self.validation is None and self.offered is None:
+        if self.every is not None:
+            self._check_measurable()
+
+    def _check_measurable(self) -> None:
+        loss = self.model.loss
+        if not isinstance(loss, str) and not callable(loss):
+            found = f"one an output ({', '.join(map(str, loss))})" if loss else "none"
+            raise InputError(
+                f"PerformanceSchedule(every=...) measures one loss, and the model has {found}: "
+                "compile it with one name or function, or leave out every"
+            )
+        if self.validation is None and self._offered is None:
             raise InputError(
                 "PerformanceSchedule(every=...) measures on validation rows, and there are none: "
                 "train on a Dataset that has them, or give validation=(x, y)"
@@ -85,7 +105,7 @@ class PerformanceSchedule(EverySteps):
     def act(self, logs: dict[str, Any]) -> None:
         """Measures, and lowers the rate when it is time."""
         measured = self._measured(logs)
-        sign = 1 if self.mode == "min" or self.every is not None else -1
+        sign = 1 if self.mode == "min" else -1
         if sign * measured < self.best - self.min_delta:
             self.best, self.failures = sign * measured, 0
             return
@@ -106,6 +126,7 @@ class PerformanceSchedule(EverySteps):
             return float(logs[self.monitor])
         if self._evaluate is None:
             self._evaluate = make_evaluator(self.model, keras.losses.get(self.model.loss), ())
-        rows = self.offered if self.validation is None else self.validation
+        rows = self._offered if self.validation is None else self.validation
         assert rows is not None  # on_train_begin has made sure
-        return self._evaluate(rows)["loss"]
+        with averaged(self.model.optimizer):
+            return self._evaluate(rows)["loss"]

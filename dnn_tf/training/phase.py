@@ -11,7 +11,7 @@ from dnn_tf.data import Split
 from dnn_tf.training.epoch import make_run
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.loss_scale import LossScale
-from dnn_tf.training.rollback import advance
+from dnn_tf.training.rollback import advance, finite
 from dnn_tf.training.step import make_step
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
@@ -44,6 +44,7 @@ class Phase:
         self._model = model
         model.stop_training = False  # an earlier training may have left True
         self._state = [*model.variables, *optimizer.variables]
+        self._watched = finite(self._state)  # a constant may be infinite: a mask, say
         self._x, self._y = tf.constant(train.x), tf.constant(train.y)
         self._n_measures = 1 + len(metrics) + len(clip_effects)
         self._counters = counters
@@ -101,7 +102,9 @@ class Phase:
                 ends = tf.constant(start), tf.constant(stop)
                 return self._run(self._x, self._y, rows, *ends, before)
 
-            totals, done = advance(attempt, self._state, start, stop, self._loss_scale.is_sound)
+            totals, done = advance(
+                attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
+            )
             if done < stop:
                 raise DivergenceError(
                     f"step {taken + done + 1} of the epoch made the loss or a weight NaN or "

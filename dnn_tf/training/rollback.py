@@ -15,6 +15,7 @@ def advance(
     state: Sequence[Any],
     start: int,
     stop: int,
+    watched: Sequence[Any],
     also: Callable[[], bool] = lambda: True,
 ) -> tuple[Tensor, int]:
     """Runs the steps `start` to `stop`; where a number stops being finite, up to the step before.
@@ -27,6 +28,7 @@ def advance(
         attempt: runs steps and returns their totals, the loss first.
         state: every variable that a step changes: weights, averages, random state, optimiser.
         start, stop: of the steps.
+        watched: those of the state that must stay finite.
         also: whether what stands there is sound in other ways than being finite.
 
     Returns:
@@ -35,7 +37,7 @@ def advance(
     """
     before = [tf.identity(variable) for variable in state]
     totals = attempt(start, stop)
-    if _is_finite(totals, state) and also():
+    if _is_finite(totals, watched) and also():
         return totals, stop
 
     def again(until: int) -> Tensor:
@@ -46,7 +48,7 @@ def advance(
     good, bad = start, stop
     while bad - good > 1:
         middle = (good + bad) // 2
-        if _is_finite(again(middle), state) and also():
+        if _is_finite(again(middle), watched) and also():
             good = middle
         else:
             bad = middle
@@ -58,6 +60,11 @@ def _all_finite(values: list[Tensor]) -> Tensor:
     return tf.reduce_all([tf.reduce_all(tf.math.is_finite(value)) for value in values])
 
 
-def _is_finite(totals: Tensor, state: Sequence[Any]) -> bool:
-    floats = [tf.convert_to_tensor(v) for v in state if tf.as_dtype(v.dtype).is_floating]
-    return bool(_all_finite([totals[0], *floats]))
+def finite(state: Sequence[Any]) -> list[Any]:
+    """The variables that can stop being finite: they hold fractions, and are finite now."""
+    floats = [variable for variable in state if tf.as_dtype(variable.dtype).is_floating]
+    return [variable for variable in floats if _all_finite([tf.convert_to_tensor(variable)])]
+
+
+def _is_finite(totals: Tensor, watched: Sequence[Any]) -> bool:
+    return bool(_all_finite([totals[0], *map(tf.convert_to_tensor, watched)]))

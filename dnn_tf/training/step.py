@@ -7,7 +7,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from dnn_tf.gradients.norm import total
+from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.training.accumulation import in_slices
+from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.training.replicas import assign_all, n_replicas, sum_over_replicas
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure, Tensor
 
@@ -54,7 +57,8 @@ def make_step(
     takes the step that one would take. (Keras clips what each replica has.)
 
     A gradient that is NaN or infinite becomes a NaN in its weight, also where the clip would have
-    made a number of it: the weights tell of every bad step.
+    made a number of it, and in the sums, where a constraint or an unknown optimiser could: weights
+    and sums tell of every bad step. (A loss scale leaves such a step out instead.)
 
     Args:
         model, loss, optimizer, clip, metrics: see `fit`.
@@ -88,10 +92,13 @@ def make_step(
         return [tf.convert_to_tensor(g) for g in gradients if g is not None], sums
 
     gradients_of = backward if rows_at_once is None else in_slices(backward, rows_at_once)
-    hides = clip is not None or getattr(optimizer, "clipvalue", None) is not None
+    ahead = getattr(optimizer, "look_ahead", None) == "exact"
+    apply = optimizer.apply_ahead if ahead else optimizer.apply
+    clips = clip is not None or unwrapped(optimizer).clipvalue is not None
+    hides = _may_hide(optimizer, weights)
 
     def step(x: Tensor, y: Tensor) -> Tensor:
-        if getattr(optimizer, "look_ahead", None) == "exact":
+        if ahead:
             assign_all(weights, optimizer.points_ahead(weights))
         gradients, sums = gradients_of(x, y)
         _check_trained(model, weights, trained)
@@ -101,11 +108,13 @@ def make_step(
             scale = optimizer.scale_loss(tf.ones(()))
             after, effects = _clipped(clip, clip_effects, gradients, scale)
             sums = tf.concat([sums, effects * tf.cast(rows, effects.dtype)], axis=0)
-        if hides:
+        if clips:
             after = [_with_nan(c, where=g) for c, g in zip(after, gradients, strict=True)]
+        if hides:
+            sums = _with_nan(sums, where=_nan_or_0(gradients))
         if n_replicas() > 1:
             after = [g / n_replicas() for g in after]  # the optimiser sums them once more
-        optimizer.apply(after, trained)
+        apply(after, trained)
         return sums
 
     return step
@@ -153,6 +162,24 @@ def _with_nan(value: Tensor, where: Tensor) -> Tensor:
     """The value, NaN where a gradient was NaN or infinite before it was clipped."""
     nan = tf.constant(float("nan"), value.dtype)
     return tf.where(tf.math.is_finite(where), value, nan)
+
+
+def _nan_or_0(gradients: list[Tensor]) -> Tensor:
+    """NaN if any entry is NaN or infinite."""
+    bad = [total(tf.cast(~tf.math.is_finite(g), "float32")) for g in gradients]
+    return tf.where(tf.add_n(bad) > 0, float("nan"), 0.0)
+
+
+def _may_hide(optimizer: keras.optimizers.Optimizer, weights: list[Any]) -> bool:
+    """Whether a bad gradient may leave no trace in the weights."""
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return False
+    known = isinstance(optimizer, FormulaOptimizer) or _is_of_keras(optimizer)
+    return not known or any(weight.constraint is not None for weight in weights)
+
+
+def _is_of_keras(optimizer: keras.optimizers.Optimizer) -> bool:
+    return type(optimizer).__module__.partition(".")[0] == "keras"
 
 
 def _build(optimizer: keras.optimizers.Optimizer, weights: list[keras.Variable]) -> None:

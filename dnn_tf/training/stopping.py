@@ -27,11 +27,11 @@ class MaxSteps(EverySteps):
 
 
 class StopOnSmallUpdates(EverySteps):
-    """Stops when the weights hardly move: `||w_now - w_before|| < tolerance * ||w_now||`.
+    """Stops when the weights hardly move: `||w_now - w_before|| <= tolerance * ||w_now||`.
 
     The documents' rule, "until the updates are very small", over all trainable weights, from one
     look at them to the next. With batches the single steps never become small, since every batch
-    pulls elsewhere; over an epoch they cancel.
+    pulls elsewhere; over an epoch they cancel. Weights that are all 0, and stay so, stop too.
 
     Args:
         tolerance: above 0. Default 1e-4.
@@ -54,7 +54,7 @@ class StopOnSmallUpdates(EverySteps):
         now = self._weights()
         moved = np.linalg.norm(now - self._before)
         self._before = now
-        if moved < self.tolerance * np.linalg.norm(now):
+        if moved <= self.tolerance * np.linalg.norm(now):
             self.model.stop_training = True
 
     def _weights(self) -> np.ndarray:

@@ -100,6 +100,23 @@ def test_train_with_everything(inside, capsys):
         ("--schedule one_cycle --schedule-option max_learning_rate=3", "leave it out"),
         ("--schedule piecewise --learning-rate auto", "a piecewise schedule gives its own"),
         ("--optimizer adam --optimizer-option beta_3=1", "'beta_3'"),
+        ("--optimizer adam --optimizer-option beta_2=abc", "beta_2 is a number from 0"),
+        ("--optimizer adam --optimizer-option bias_correction=of", "is True or False"),
+        ("--optimizer ftrl --optimizer-option learning_rate_power=abc", "the optimiser 'ftrl'"),
+        ("--optimizer-option clipnorm=abc", "give clip_norm instead (--clip-norm)"),
+        ("--optimizer-option name=a", "takes no option 'name'"),
+        ("--optimizer-option name=a,b", "takes no option 'name'"),
+        ("--optimizer-option weight_decay=abc", "give weight_decay instead"),
+        (
+            "--optimizer momentum --momentum 0.9 --optimizer-option momentum=0.5",
+            "--momentum and --optimizer-option momentum are the same: give one",
+        ),
+        ("--schedule cosine --schedule-option warmup_steps=abc", "warmup_steps is a whole number"),
+        (
+            "--schedule performance --schedule-option validation=abc --schedule-option every=5",
+            "takes no option 'validation'",
+        ),
+        ("--seed 4294967295 --starts 2", "2 starts count up from seed 4294967295"),
     ],
 )
 def test_what_does_not_go_together_is_refused_before_anything_is_loaded(
@@ -111,6 +128,15 @@ def test_what_does_not_go_together_is_refused_before_anything_is_loaded(
     error = capsys.readouterr().err.splitlines()[-1]
     assert message in error
     assert list(inside.iterdir()) == []
+
+
+def test_piecewise_with_one_boundary(inside):
+    pieces = ["--schedule-option", "boundaries=20", "--schedule-option", "values=0.1,0.01"]
+    command = ["train", "--data", "mnist-sample", "--epochs", "1", "--hidden", "5"]
+    assert main([*command, "--schedule", "piecewise", *pieces, "--run-dir", "r"]) == 0
+    assert (inside / "r" / "schedule.png").is_file()
+    result = json.loads((inside / "r" / "result.json").read_text())
+    assert result["learning_rate"] == pytest.approx(0.1)
 
 
 def test_evaluate(saved, capsys):

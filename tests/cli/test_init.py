@@ -119,6 +119,16 @@ def test_a_warning_is_one_line(monkeypatch, capsys, tmp_path, saved):
     assert line.startswith("dnn-tf: warning: TFDS mnist is not in")
 
 
+def test_training_again_and_again_says_nothing_on_stderr(tmp_path):
+    """Each start compiles anew, which TensorFlow takes for a mistake and warns of."""
+    out = subprocess.run(
+        [sys.executable, "-m", "dnn_tf", "train", *SHORT, "--hidden", "3", "--batch-size", "all",
+         "--starts", "7", "--out", tmp_path / "m", "--run-dir", tmp_path / "r"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert out.stderr == ""
+
+
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.count(".") == 2

@@ -39,6 +39,10 @@ def test_every_option_is_explained(command, capsys):
         ("decay-steps=1000", ("decay_steps", 1000)),
         ("values=0.1,0.01", ("values", [0.1, 0.01])),
         ("staircase=True", ("staircase", True)),
+        ("bias_correction=off", ("bias_correction", False)),
+        ("bias_correction=No", ("bias_correction", False)),
+        ("bias_correction=YES", ("bias_correction", True)),
+        ("bias_correction=on", ("bias_correction", True)),
         ("look_ahead=true look", ("look_ahead", "true look")),
         ("epsilon=1e-8", ("epsilon", 1e-8)),
     ],
@@ -54,8 +58,8 @@ def test_options_by_name(text, option):
     [
         (["--schedule-option", "decay_steps"], "NAME=VALUE was expected, and got 'decay_steps'"),
         (["--schedule-option", "=3"], "NAME=VALUE was expected"),
-        (["--batch-size", "most"], "invalid int or 'all' value: 'most'"),
-        (["--learning-rate", "fast"], "invalid float or 'auto' value: 'fast'"),
+        (["--batch-size", "most"], "a number or 'all' was expected, and got 'most'"),
+        (["--learning-rate", "fast"], "a number or 'auto' was expected, and got 'fast'"),
         (["--clip-value", "1", "--clip-norm", "1"], "not allowed with argument --clip-value"),
     ],
 )

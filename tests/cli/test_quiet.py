@@ -1,5 +1,6 @@
-"""TensorFlow's start without its greetings."""
+"""TensorFlow without its greetings and its advice."""
 
+import logging
 import os
 
 import pytest
@@ -19,3 +20,15 @@ def test_a_failure_shows_them(capfd):
         os.write(2, b"the reason\n")
         raise RuntimeError
     assert capfd.readouterr().err == "the reason\n"
+
+
+def test_tensorflow_tells_errors_only():
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    try:
+        with quiet_start():
+            logger.setLevel(logging.INFO)  # as TensorFlow does when it is imported
+        assert not logger.isEnabledFor(logging.WARNING)  # such as about retracing
+        assert logger.isEnabledFor(logging.ERROR)
+    finally:
+        logger.setLevel(before)

@@ -45,13 +45,20 @@ def start(dtype="float32"):
     return [keras.Variable(v, dtype=dtype) for v in (values[:6].reshape(3, 2), values[6:])]
 
 
+def go_ahead(optimizer, weights):
+    """To where it wants the gradients; returns what takes the step from there."""
+    if getattr(optimizer, "look_ahead", None) != "exact":
+        return optimizer.apply
+    optimizer.build(weights)
+    for weight, point in zip(weights, optimizer.points_ahead(weights), strict=True):
+        weight.assign(point)
+    return optimizer.apply_ahead
+
+
 def take(optimizer, grads, weights):
     """A step with these gradients, wherever they are taken."""
-    if getattr(optimizer, "look_ahead", None) == "exact":
-        optimizer.build(weights)
-        for weight, point in zip(weights, optimizer.points_ahead(weights), strict=True):
-            weight.assign(point)
-    optimizer.apply([tf.cast(g, w.dtype) for g, w in zip(grads, weights, strict=True)], weights)
+    apply = go_ahead(optimizer, weights)
+    apply([tf.cast(g, w.dtype) for g, w in zip(grads, weights, strict=True)], weights)
 
 
 def walk(optimizer, dtype="float32"):
@@ -259,11 +266,10 @@ def descend(optimizer, function, at, steps):
     @tf.function(jit_compile=True, autograph=False)
     def run():
         def body(i):
-            if getattr(optimizer, "look_ahead", None) == "exact":
-                weight.assign(optimizer.points_ahead([weight])[0])
+            apply = go_ahead(optimizer, [weight])
             with tf.GradientTape() as tape:
                 value = function(weight.value)
-            optimizer.apply(tape.gradient(value, [weight.value]), [weight])
+            apply(tape.gradient(value, [weight.value]), [weight])
             return i + 1
 
         tf.while_loop(lambda i: i < steps, body, [0])

@@ -150,3 +150,23 @@ def test_up_to_the_largest_numbers_and_then_no_number(clip):
     np.testing.assert_allclose(just, [6e-4, 8e-4], rtol=1e-5)
     (too_large,) = clip(1e-3)([tf.constant([3e38] * 4)])  # a norm of 6e38
     assert np.isnan(too_large).all()
+
+
+@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_global_norm])
+@pytest.mark.parametrize("dtypes", [("float16",), ("bfloat16",), ("float32", "float64", "float16")])
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_every_precision_and_all_together(clip, dtypes, jit_compile):
+    gradients = [tf.cast([3.0, 4.0], dtype) for dtype in dtypes]
+    clipped = tf.function(clip(0.5), jit_compile=jit_compile, autograph=False)(gradients)
+    length = 5 if clip is clip_by_norm else 5 * len(dtypes) ** 0.5
+    for before, after in zip(gradients, clipped, strict=True):
+        assert before.dtype == after.dtype
+        np.testing.assert_allclose(
+            tf.cast(after, "float32"), np.array([3, 4]) * 0.5 / length, rtol=1e-2
+        )
+
+
+def test_many_small_entries_in_half_precision():
+    """A million of 1e-4 have the norm .1; the square of one is 0 in float16."""
+    (clipped,) = clip_by_global_norm(0.01)([tf.fill((1000, 1000), tf.constant(1e-4, "float16"))])
+    np.testing.assert_allclose(tf.cast(clipped[0, 0], "float32"), 1e-5, rtol=0.02)

@@ -56,6 +56,16 @@ def test_huge_and_zero_gradients():
     assert float(clipped_share(tensors([0.0]), tensors([0.0]))) == 0.0
 
 
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "xla"])
+@pytest.mark.parametrize("effect", [clipped_share, turned_angle])
+def test_gradients_that_are_no_numbers_count_nothing(effect, jit_compile, bad):
+    """As in a step that is left out under a loss scale: the mean of an epoch stays a number."""
+    gradients = tensors([3.0, bad], [1.0])
+    compiled = tf.function(effect, jit_compile=jit_compile, autograph=False)
+    assert float(compiled(gradients, clip_by_value(0.5)(gradients))) == 0
+
+
 @pytest.mark.parametrize("effect", [clipped_share, turned_angle])
 def test_xla(effect):
     clipped = clip_by_value(1.0)(HUGE)

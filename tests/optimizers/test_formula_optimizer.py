@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from conformance.optimizer_cases import OPTIMIZERS
 from conformance.test_optimizers import looks_ahead
@@ -136,3 +137,20 @@ def test_embeddings_train(name):
         model.fit(x, y, epochs=3, batch_size=4, shuffle=False, verbose=0)
         for one, other in zip(ours, model.get_weights(), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.parametrize("name", ["adam", "rmsprop", "adagrad", "adadelta", "ftrl", "momentum"])
+def test_half_precision_takes_the_steps_of_single(name, dtype):
+    """What is remembered is kept in single precision: in bfloat16 .999 is 1."""
+    found = {}
+    for precision in (dtype, "float32"):
+        weight, optimizer = keras.Variable([1.0, -1.0], dtype=precision), optimizers.get(name)
+        optimizer.learning_rate = 0.05
+        for step in range(10):
+            optimizer.apply([tf.cast([0.5 + step, 0.0], precision)], [weight])
+        found[precision] = tf.cast(weight, "float32").numpy()
+        assert {slot[0].dtype for slot in optimizer._memory} == {"float32"}
+    np.testing.assert_allclose(found[dtype], found["float32"], atol=0.05)
+    if name != "adadelta":  # whose steps are too small for half precision
+        assert found[dtype][0] < 0.99

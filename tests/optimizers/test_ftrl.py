@@ -1,7 +1,9 @@
 """FTRL."""
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from dnn_tf.optimizers import FTRL, AdaGrad
 from dnn_tf.optimizers.ftrl import ftrl_update
@@ -70,3 +72,24 @@ def test_beta_is_an_l2_strength_by_twice_the_rate(walk):
 def test_bad_numbers(words, message):
     with pytest.raises(InputError, match=message):
         FTRL(**words)
+
+
+def test_a_falling_rate_shrinks_the_weights():
+    """In TF1 and Keras too: the weight is proportional to the rate."""
+    for make in (FTRL, keras.optimizers.Ftrl):
+        weight, optimizer = keras.Variable([0.0]), make(1.0)
+        optimizer.apply([tf.ones(1)], [weight])
+        optimizer.learning_rate = 0.1
+        optimizer.apply([tf.zeros(1)], [weight])
+        first = -1 / 1.1**0.5
+        assert float(weight[0]) == pytest.approx(first / 10, rel=1e-5)
+
+
+def test_weight_decay_would_be_lost():
+    with pytest.raises(InputError, match="take l2_regularization_strength"):
+        FTRL(weight_decay=0.1)
+
+
+def test_a_rate_of_0():
+    with pytest.raises(InputError, match="learning_rate is a finite number above 0, and got 0"):
+        FTRL(0)

@@ -35,3 +35,7 @@ def test_bad_options(options, message):
     with pytest.raises(InputError, match=message) as error:
         optimizers.get("adam", **options)
     assert "\n" not in str(error.value)
+
+
+def test_an_optimiser_may_be_given_a_name():
+    assert optimizers.get("adam", name="mine").name == "mine"

@@ -30,7 +30,7 @@ def true_walk(optimizer, steps):
         (point,) = optimizer.points_ahead([weight])
         points.append(float(point[0]))
         weight.assign(point)
-        optimizer.apply([bowl(point)], [weight])
+        optimizer.apply_ahead([bowl(point)], [weight])
     return points, float(weight.numpy()[0])
 
 
@@ -92,9 +92,23 @@ def test_each_look_ahead_is_good_for_one_step():
     weight, optimizer = keras.Variable([1.0]), Nesterov(look_ahead="exact")
     optimizer.build([weight])
     optimizer.points_ahead([weight])
-    optimizer.apply([tf.ones(1)], [weight])
+    optimizer.apply_ahead([tf.ones(1)], [weight])
     with pytest.raises(InputError, match="does not go there"):
         optimizer.apply([tf.ones(1)], [weight])
+
+
+def test_a_step_that_failed_is_no_step_ahead():
+    optimizer = Nesterov(look_ahead="exact")
+    optimizer.build([keras.Variable([1.0])])
+    with pytest.raises(ValueError, match="Unknown variable"):
+        optimizer.apply_ahead([tf.ones(1)], [keras.Variable([1.0])])
+    with pytest.raises(InputError, match="does not go there"):
+        optimizer.apply([tf.ones(1)], [keras.Variable([1.0])])
+
+
+def test_weight_decay_ahead():
+    with pytest.raises(InputError, match="would decay the point ahead, not the weight"):
+        Nesterov(look_ahead="exact", weight_decay=0.1)
 
 
 def test_bad_words():

@@ -26,6 +26,18 @@ def test_config_at_once_and_a_row_an_epoch(tmp_path):
     assert [row["epoch"] for row in rows(folder)] == ["0", "1"]
 
 
+def test_a_first_start_that_measured_nothing(tmp_path):
+    folder = RunFolder(tmp_path / "run", Settings(starts=3))
+    folder.on_train_begin()  # diverges in its first epoch
+    for loss in (0.5, 0.25):
+        folder.on_train_begin()
+        folder.on_epoch_end(0, {"loss": loss})
+    assert rows(folder) == [
+        {"start": "2", "epoch": "0", "loss": "0.5"},
+        {"start": "3", "epoch": "0", "loss": "0.25"},
+    ]
+
+
 def test_figures_and_json(tmp_path):
     folder = RunFolder(tmp_path, Settings())  # an empty folder will do
     folder.write_figure("f.png", Figure())

@@ -1,18 +1,15 @@
-"""From settings to what fit is given."""
+"""How long a run trains, and with which learning rate."""
 
-import keras
-import numpy as np
 import pytest
 
-import dnn_tf
-from dnn_tf import gradients, optimizers, schedules, training
+from dnn_tf import optimizers, schedules
 from dnn_tf.runs import Settings, check_plan
-from dnn_tf.runs.plan import Plan
+from dnn_tf.runs.plan import Plan, count_steps, rows_a_step
 from dnn_tf.types import InputError
 
 
-def plan(rows=1000, **settings):
-    return Plan(Settings(**settings), rows)
+def plan(steps=60, learning_rate=0.2, **settings):
+    return Plan(Settings(**settings), steps, learning_rate)
 
 
 @pytest.mark.parametrize(
@@ -22,34 +19,36 @@ def plan(rows=1000, **settings):
         ({"epochs": 3, "batch_size": 300}, 12),
         ({"epochs": 3, "batch_size": "all"}, 3),
         ({"epochs": 3, "batch_size": 100, "gradient_accumulation_steps": 4}, 9),
+        ({"epochs": 3, "batch_size": 100, "max_steps": 7}, 7),
+        ({"epochs": 3, "batch_size": 100, "max_steps": 31}, 30),
     ],
 )
 def test_counts_the_steps(settings, steps):
-    assert plan(**settings).steps == steps
+    assert count_steps(Settings(**settings), 1000) == steps
+
+
+def test_steps_before_the_rows_are_known():
+    assert count_steps(Settings(max_steps=7), None) == 7
+    assert count_steps(Settings(), None) > 10**9
+
+
+def test_rows_a_step():
+    assert rows_a_step(Settings(batch_size=20, gradient_accumulation_steps=3), 1000) == 60
+    assert rows_a_step(Settings(batch_size="all"), 1000) == 1000
 
 
 class TestOptimiser:
-    def test_every_option_counts(self):
-        optimizer = plan(
-            optimizer="adam", optimizer_options={"beta_2": 0.99}, learning_rate=0.5,
-            weight_decay=0.1, average=0.7,
-        ).optimizer()  # fmt: skip
+    def test_has_the_learning_rate(self):
+        optimizer = plan(optimizer="adam", learning_rate=0.3).optimizer()
         assert type(optimizer) is optimizers.Adam
-        assert float(optimizer.learning_rate) == 0.5
-        assert (optimizer.beta_2, optimizer.weight_decay) == (0.99, 0.1)
-        assert (optimizer.use_ema, optimizer.ema_momentum) == (True, 0.7)
-
-    def test_plain_by_default(self):
-        optimizer = plan().optimizer()
-        assert type(optimizer) is optimizers.GradientDescent
-        assert (optimizer.weight_decay, optimizer.use_ema) == (None, False)
+        assert float(optimizer.learning_rate) == pytest.approx(0.3)
 
     def test_a_new_one_each_time(self):
         made = plan()
         assert made.optimizer() is not made.optimizer()
 
-    def test_a_learning_rate_that_was_found(self):
-        found = plan(learning_rate="auto", schedule="exponential").at(0.3)
+    def test_a_schedule_from_the_learning_rate(self):
+        found = plan(schedule="exponential", learning_rate=0.3)
         assert float(found.optimizer().learning_rate) == pytest.approx(0.3)
 
 
@@ -73,6 +72,11 @@ class TestSchedule:
                 schedules.PowerDecay(0.2, 7, 2.0),
             ),
             (
+                {"schedule": "piecewise", "schedule_options": {"boundaries": 5, "values": [1, 2]}},
+                schedules.PiecewiseConstant([5], [1, 2]),
+            ),
+            ({"schedule": "cosine", "max_steps": 9}, schedules.CosineDecay(0.2, 9)),
+            (
                 {
                     "schedule": "piecewise",
                     "schedule_options": {"boundaries": [5], "values": [1.0, 0.1]},
@@ -82,7 +86,8 @@ class TestSchedule:
         ],
     )
     def test_starts_at_the_learning_rate_and_lasts_as_long_as_training(self, settings, expected):
-        made = plan(rows=1000, epochs=3, batch_size=50, learning_rate=0.2, **settings)
+        given = Settings(epochs=3, batch_size=50, **settings)
+        made = Plan(given, count_steps(given, 1000), 0.2)
         assert made.schedule().get_config() == expected.get_config()
         assert made.optimizer()._learning_rate.get_config() == expected.get_config()
 
@@ -90,68 +95,23 @@ class TestSchedule:
         assert plan().schedule() is None
 
     def test_performance_is_a_callback(self):
-        made = plan(schedule="performance", schedule_options={"every": 7, "factor": 0.5})
-        assert made.schedule() is None
-        (callback,) = made.callbacks()
-        assert type(callback) is training.PerformanceSchedule
-        assert (callback.every, callback.factor) == (7, 0.5)
+        assert plan(schedule="performance").schedule() is None
+
+    def test_the_first_learning_rate(self):
+        assert plan().first_learning_rate == 0.2
+        assert plan(schedule="one_cycle").first_learning_rate == pytest.approx(0.02)
+        options = {"boundaries": [5], "values": [1.0, 0.1]}
+        piecewise = plan(schedule="piecewise", schedule_options=options)
+        assert piecewise.first_learning_rate == 1.0
+
+    def test_one_value_too_few(self):
+        options = {"boundaries": 5, "values": 0.1}
+        with pytest.raises(InputError, match="1 values for 1 boundaries"):
+            plan(schedule="piecewise", schedule_options=options).schedule()
 
 
-@pytest.mark.parametrize(
-    ("settings", "clip"),
-    [
-        ({"clip_value": 0.5}, gradients.clip_by_value(0.5)),
-        ({"clip_norm": 0.5}, gradients.clip_by_norm(0.5)),
-        ({"clip_global_norm": 0.5}, gradients.clip_by_global_norm(0.5)),
-    ],
-)
-def test_clip(settings, clip):
-    grads = [np.array([3.0, 0.1], "float32"), np.array([0.2], "float32")]
-    for ours, expected in zip(plan(**settings).clip()(grads), clip(grads), strict=True):
-        np.testing.assert_array_equal(ours, expected)
-    assert plan(**settings).clip_effects() == ()
-    watched = plan(**settings, watch_clipping=True).clip_effects()
-    assert watched == (gradients.clipped_share, gradients.turned_angle)
-
-
-def test_no_clip():
-    assert plan().clip() is None
-
-
-def test_callbacks():
-    stop, small, guard = plan(early_stopping=3, min_update=1e-3, max_steps=9).callbacks()
-    assert type(stop) is keras.callbacks.EarlyStopping
-    assert (stop.monitor, stop.patience, stop.restore_best_weights) == ("val_loss", 3, True)
-    assert (type(small), small.tolerance) == (training.StopOnSmallUpdates, 1e-3)
-    assert (type(guard), guard.every) == (training.MaxSteps, 9)
-    assert plan().callbacks() == []
-
-
-@pytest.mark.parametrize(
-    ("settings", "penalty"),
-    [
-        ({"l1": 0.5}, 0.5 * 3.5),
-        ({"l2": 0.5}, 0.25 * 6.25),
-        ({"l1": 0.5, "l2": 0.5}, 0.5 * 3.5 + 0.25 * 6.25),
-    ],
-)
-def test_penalties(settings, penalty):
-    found = plan(**settings).layer_words()["kernel_regularizer"]
-    assert float(found(np.array([1.5, -2.0]))) == pytest.approx(penalty)
-
-
-def test_layers():
-    words = plan(batch_norm=True, dropout=0.3, dropout_inputs=0.2, max_norm=2.0).layer_words()
-    model = dnn_tf.models.dnn(4, n_outputs=3, **words)
-    names = [layer.name for layer in model.layers]
-    assert names[:5] == ["X", "X_dropout", "hidden1", "hidden1_bn", "hidden1_activation"]
-    assert (model.get_layer("X_dropout").rate, model.get_layer("hidden2_dropout").rate) == (
-        0.2,
-        0.3,
-    )
-    assert model.get_layer("hidden1").kernel.constraint.max_norm == 2.0
-    assert plan().layer_words()["kernel_constraint"] is None
-    assert plan().layer_words()["kernel_regularizer"] is None
+WARM_UP = {"warmup_target": 0.5, "warmup_steps": 10}
+PIECES = {"boundaries": [5], "values": [1.0, 0.1]}
 
 
 @pytest.mark.parametrize(
@@ -165,8 +125,70 @@ def test_layers():
             {"schedule": "power", "schedule_options": {"initial_learning_rate": 1.0}},
             "initial_learning_rate is what learning_rate gives",
         ),
+        (
+            {"schedule": "cosine", "schedule_options": {"warmup_steps": "abc"}},
+            "warmup_steps is a whole number, 0 or more, and got 'abc'",
+        ),
+        (
+            {"schedule": "cosine", "max_steps": 9, "schedule_options": WARM_UP},
+            "warmup_steps is 10, and the whole training has 9 steps: take fewer",
+        ),
+        (
+            {"schedule": "cosine", "learning_rate": "auto", "schedule_options": WARM_UP},
+            "leave warmup_target and warmup_steps out, or give a learning rate",
+        ),
+        ({"schedule": "power", "schedule_options": {"name": "a"}}, "takes no option 'name'"),
+        (
+            {"schedule": "piecewise", "learning_rate": 0.2, "schedule_options": PIECES},
+            "learning_rate is 0.2, and a piecewise schedule gives its own",
+        ),
+        (
+            {"schedule": "performance", "schedule_options": {"validation": 3, "every": 5}},
+            "takes no option 'validation'",
+        ),
+        ({"optimizer": "ftrl", "schedule": "power"}, "ftrl with 'power'"),
+        ({"optimizer": "ftrl", "schedule": "performance"}, "ftrl with 'performance'"),
+        ({"optimizer": "ftrl", "learning_rate": "auto"}, "ftrl with 'auto'.*one learning rate"),
+        ({"optimizer": "ftrl", "weight_decay": 0.1}, "give .* l2_regularization_strength instead"),
     ],
 )
 def test_what_does_not_go_together(settings, message):
     with pytest.raises(InputError, match=message):
         check_plan(Settings(**settings))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "ftrl"},
+        {"schedule": "piecewise", "schedule_options": PIECES},
+        {"schedule": "cosine", "schedule_options": WARM_UP},
+        {"schedule": "cosine", "learning_rate": "auto"},
+        {"batch_size": 10**30},
+    ],
+)
+def test_what_goes_together(settings):
+    check_plan(Settings(**settings))
+    check_plan(Settings(**settings), rows=1000)
+
+
+class TestOnceTheRowsAreKnown:
+    @pytest.mark.parametrize("rows", [199, 7])
+    def test_a_step_takes_no_more_than_all_of_them(self, rows):
+        settings = Settings(batch_size=50, gradient_accumulation_steps=4)
+        check_plan(settings)
+        check_plan(settings, rows=200)
+        with pytest.raises(InputError, match=f"takes 200 rows, and there are only {rows} rows"):
+            check_plan(settings, rows)
+
+    def test_a_warm_up_ends_before_the_training(self):
+        settings = Settings(
+            epochs=2,
+            batch_size=10,
+            schedule="cosine",
+            schedule_options=WARM_UP | {"decay_steps": 4},
+        )
+        check_plan(settings)
+        check_plan(settings, rows=60)  # 12 steps
+        with pytest.raises(InputError, match="warmup_steps is 10, and the whole training has 10"):
+            check_plan(settings, rows=50)

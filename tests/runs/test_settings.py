@@ -19,6 +19,10 @@ def test_words_for_numbers():
     assert (settings.batch_size, settings.learning_rate) == ("all", "auto")
 
 
+def test_the_last_seeds():
+    assert Settings(seed=2**32 - 2, starts=2).starts == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -55,6 +59,8 @@ def test_words_for_numbers():
         ({"seed": None}, "seed is a whole number"),
         ({"layer": "conv"}, "layer is one of neuron, dense"),
         ({"seed": -1}, "seed is a whole number from 0"),
+        ({"seed": 2**32 - 1, "starts": 2}, "2 starts count up from seed 4294967295"),
+        ({"batch_size": "all", "gradient_accumulation_steps": 2}, "take more than all rows"),
     ],
 )
 def test_what_cannot_be_trained_with(changes, words):

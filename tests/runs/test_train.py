@@ -13,6 +13,7 @@ from dnn_tf.data import Dataset, Split
 from dnn_tf.runs import Settings, train
 from dnn_tf.runs.train import build
 from dnn_tf.saving import read_card
+from dnn_tf.training import find_learning_rate
 from dnn_tf.types import DivergenceError, InputError
 
 SHORT = Settings(data="mnist-sample", epochs=2, learning_rate=0.1)
@@ -152,6 +153,54 @@ def test_batches_larger_than_the_data(blobs, tmp_path):
         data=blobs,
     )
     assert result.epochs == 1
+
+
+def test_a_learning_rate_is_tried_with_the_steps_of_the_training(blobs, tmp_path, monkeypatch):
+    seen = []
+
+    def watched(*arguments, **words):
+        seen.append(words["batch_size"])
+        return find_learning_rate(*arguments, **words)
+
+    monkeypatch.setattr(sys.modules[train.__module__], "find_learning_rate", watched)
+    settings = Settings(
+        epochs=1, learning_rate="auto", batch_size=10, gradient_accumulation_steps=3
+    )
+    result = train(settings, out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
+    assert seen == [30]
+    assert (tmp_path / "r" / "learning_rate.png").is_file()
+    assert result.learning_rate == result.history["learning_rate"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"gradient_accumulation_steps": 99}, "there are only 90 rows"),
+        (
+            {
+                "schedule": "cosine",
+                "schedule_options": {"warmup_target": 0.1, "warmup_steps": 99},
+            },
+            "the whole training has 2 steps",
+        ),
+    ],
+)
+def test_what_the_rows_tell_is_refused_before_anything_is_written(blobs, tmp_path, words, message):
+    settings = Settings(epochs=1, **words)
+    with pytest.raises(InputError, match=message):
+        train(settings, out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_learning_rate_that_cannot_be_found_leaves_nothing(blobs, tmp_path, monkeypatch):
+    def none_helps(*_, **__):
+        raise InputError("no rate helps")
+
+    monkeypatch.setattr(sys.modules[train.__module__], "find_learning_rate", none_helps)
+    settings = Settings(epochs=1, learning_rate="auto")
+    with pytest.raises(InputError, match="no rate helps"):
+        train(settings, out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_three_splits_are_needed(blobs, tmp_path):

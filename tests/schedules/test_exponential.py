@@ -31,6 +31,12 @@ def test_stairs_fall_on_time(jit_compile):
     np.testing.assert_allclose(compiled(tf.constant(steps)), 0.5 ** (steps // 41), rtol=1e-6)
 
 
+def test_more_steps_than_32_bits_hold():
+    schedule = ExponentialDecay(0.1, 2**31, staircase=True)
+    assert float(schedule(tf.constant(5))) == pytest.approx(0.1)
+    assert float(schedule(tf.constant(2**31 + 5))) == pytest.approx(0.01)
+
+
 def test_a_whole_number_is_a_rate_too():
     """Keras' own computes in whole numbers then, and gives 0."""
     assert float(ExponentialDecay(1, 10, 0.5)(5)) == pytest.approx(0.5**0.5)

@@ -38,6 +38,13 @@ def test_neighbouring_steps_differ_where_float32_cannot_tell_them_apart():
     assert float(schedule(tf.constant(last + 1, tf.int64))) == 0.5
 
 
+@pytest.mark.parametrize("step", [5, tf.constant(5), np.int32(5), 5.0])
+def test_more_steps_than_32_bits_hold(step):
+    schedule = PiecewiseConstant([2**31], [1.0, 0.5])
+    assert float(schedule(step)) == 1
+    assert float(schedule(tf.constant(2**31 + 1))) == 0.5
+
+
 def test_a_file_can_hold_what_numpy_gave():
     schedule = PiecewiseConstant(np.array([2, 4]), np.array([1.0, 0.5, 0.25], "float64"))
     assert schedule.get_config() == {"boundaries": [2, 4], "values": [1.0, 0.5, 0.25]}

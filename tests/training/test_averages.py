@@ -86,6 +86,47 @@ class EveryStep(dnn_tf.training.EverySteps):
         self.seen.append(self.model.get_weights()[0])
 
 
+@pytest.mark.parametrize("widths", [(6, 6), (8, 5)], ids=["equal shapes", "unequal shapes"])
+def test_a_frozen_layer_does_not_shift_the_averages(fit_blobs, widths):
+    """The optimiser has been built on all weights, and only some are trained now."""
+    model = dnn_tf.models.dnn(6, widths, 3)
+    optimizer = averaging()
+    fit_blobs(model, optimizer=optimizer)
+    model.get_layer("hidden1").trainable = False
+    frozen = model.get_layer("hidden1").get_weights()
+    fit_blobs(model, optimizer=optimizer)
+    for before, after in zip(frozen, model.get_layer("hidden1").get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+    second = optimizer._model_variables_moving_average[2]
+    np.testing.assert_array_equal(model.get_layer("hidden2").get_weights()[0], second)
+
+
+def test_a_second_training_starts_from_the_weights_that_are_there(fit_blobs, small_model):
+    optimizer = averaging()
+    fit_blobs(small_model, optimizer=optimizer)
+    small_model.set_weights([np.ones_like(weight) for weight in small_model.get_weights()])
+    optimizer.learning_rate = 0.0
+    fit_blobs(small_model, optimizer=optimizer)
+    for weight in small_model.get_weights():
+        np.testing.assert_allclose(weight, 1.0, rtol=1e-6)
+
+
+def test_without_a_step_the_weights_stay(blobs):
+    """A loss scale so large that every step is left out."""
+    model = dnn_tf.models.dnn(6, (8,), 3)
+    before = model.get_weights()
+    optimizer = keras.optimizers.LossScaleOptimizer(averaging(), initial_scale=2.0**126)
+    words = {"epochs": 1, "batch_size": "all", "optimizer": optimizer}
+
+    def steep(y, z):
+        return 1e4 * dnn_tf.losses.sparse_softmax_cross_entropy(y, z)
+
+    dnn_tf.fit(model, blobs, loss=steep, **words)
+    assert int(optimizer.inner_optimizer.iterations) == 0
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_the_best_average_is_kept_by_early_stopping(fit_blobs, small_model, blobs):
     stop = keras.callbacks.EarlyStopping("val_loss", patience=2, restore_best_weights=True)
     optimizer = GradientDescent(1.5, use_ema=True, ema_momentum=0.3)

@@ -45,6 +45,28 @@ def test_in_model_fit(blobs, small_model):
     assert [note[0] for note in diary.notes] == [4, 8]
 
 
+def test_in_model_fit_with_several_steps_an_execution(blobs, small_model):
+    """Executions of 6 batches an epoch end after 4 and 6; 8 is passed in the one from 6 to 10."""
+    diary = Diary(4)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    small_model.compile("sgd", loss, steps_per_execution=4)
+    small_model.fit(
+        blobs.train.x, blobs.train.y, batch_size=15, epochs=2, verbose=0, callbacks=[diary]
+    )
+    assert [note[:2] for note in diary.notes] == [(4, 4), (10, 10), (12, 12)]
+
+
+def test_acts_once_where_it_was_due_several_times(blobs, small_model):
+    """Executions of all 6 batches of an epoch."""
+    diary = Diary(2)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    small_model.compile("sgd", loss, steps_per_execution=8)
+    small_model.fit(
+        blobs.train.x, blobs.train.y, batch_size=15, epochs=3, verbose=0, callbacks=[diary]
+    )
+    assert [note[:2] for note in diary.notes] == [(6, 6), (12, 12), (18, 18)]
+
+
 def test_counts_anew_in_every_training(fit_blobs, small_model):
     diary = Diary(2)
     for _ in range(2):

@@ -329,6 +329,13 @@ class TestCallbacks:
         logs = ["accuracy", "learning_rate", "loss", "seconds", "test_accuracy", "test_loss"]
         assert heard == ["begin", 0, "test", logs, "end"]
 
+    def test_stopped_at_the_beginning_of_an_epoch(self, fit_blobs, small_model):
+        class Stop(keras.callbacks.Callback):
+            def on_epoch_begin(self, epoch, logs=None):
+                self.model.stop_training = epoch == 1
+
+        assert len(fit_blobs(small_model, callbacks=[Stop()]).history["loss"]) == 1
+
     def test_early_stopping(self, fit_blobs, small_model):
         stop = keras.callbacks.EarlyStopping("val_loss", min_delta=1e9, patience=2)
         assert len(fit_blobs(small_model, epochs=9, callbacks=[stop]).history["loss"]) == 3
@@ -366,6 +373,7 @@ class TestCallbacks:
             (keras.callbacks.LambdaCallback(on_train_batch_begin=print), "would never be called"),
             (keras.callbacks.TerminateOnNaN(), "leave TerminateOnNaN out"),
             (keras.callbacks.BackupAndRestore("x"), "BackupAndRestore cannot tell fit"),
+            (keras.callbacks.SwapEMAWeights(), "leave SwapEMAWeights out"),
             (print, "a keras.callbacks.Callback was expected"),
         ],
     )
@@ -375,8 +383,34 @@ class TestCallbacks:
             fit_blobs(small_model, callbacks=[callback])
         np.testing.assert_array_equal(small_model.get_weights()[0], before[0])
 
+    @pytest.mark.parametrize(
+        "callback",
+        [
+            keras.callbacks.ReduceLROnPlateau(),
+            keras.callbacks.LearningRateScheduler(lambda epoch: 0.1),
+        ],
+    )
+    def test_two_that_set_the_learning_rate(self, fit_blobs, small_model, callback):
+        optimizer = GradientDescent(dnn_tf.schedules.ExponentialDecay())
+        with pytest.raises(InputError, match="sets the learning rate, and the optimiser takes its"):
+            fit_blobs(small_model, optimizer=optimizer, callbacks=[callback])
+
 
 class TestDivergence:
+    def test_a_constant_that_is_infinite_is_no_fault(self, fit_blobs):
+        class Masked(keras.Layer):
+            def build(self, shape):
+                self.mask = self.add_weight(
+                    shape=(3,), initializer=keras.initializers.Constant(-np.inf), trainable=False
+                )
+
+            def call(self, z):
+                return z + 0 * tf.where(tf.math.is_inf(self.mask), 0.0, self.mask)
+
+        inputs = keras.Input((6,))
+        model = keras.Model(inputs, Masked()(dnn_tf.layers.NeuronLayer(3)(inputs)))
+        assert np.isfinite(fit_blobs(model).history["loss"]).all()
+
     def test_weights_are_those_of_the_step_before(self, fit_blobs, small_model):
         with pytest.raises(DivergenceError, match=r"step \d+ of the epoch .* lower the learning"):
             fit_blobs(small_model, optimizer=GradientDescent(1e30), epochs=50)
@@ -496,6 +530,25 @@ class TestBadGradients:
     def test_whatever_the_optimiser(self, bad, optimizer):
         again = type(optimizer).from_config(optimizer.get_config())
         self.train(self.network("relu", bad), optimizer=again)
+
+    @pytest.mark.parametrize("mode", MODES)
+    @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+    def test_where_a_constraint_hides_it(self, mode, bad):
+        """`w > 0 ? w : 0` makes 0 of NaN."""
+        model = self.network("tanh", bad)
+        for layer in model.layers:
+            if isinstance(layer, dnn_tf.layers.NeuronLayer):
+                layer.kernel.constraint = lambda w: tf.where(w > 0, w, tf.zeros_like(w))
+        self.train(model, **MODES[mode])
+
+    @pytest.mark.parametrize("bad", [np.nan, np.inf])
+    def test_where_an_optimiser_of_another_kind_hides_it(self, bad):
+        class Sign(keras.optimizers.Optimizer):
+            def update_step(self, gradient, variable, learning_rate):
+                step = tf.where(gradient > 0, learning_rate, -learning_rate)
+                self.assign_sub(variable, step)
+
+        self.train(self.network("relu", bad), optimizer=Sign(0.01))
 
     def test_in_a_part_of_an_accumulated_batch(self):
         self.train(

@@ -1,5 +1,7 @@
 """The trial of learning rates."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import pytest
 import dnn_tf
 from dnn_tf import layers, losses, optimizers, schedules
 from dnn_tf.training import find_learning_rate
-from dnn_tf.training.learning_rate_finder import smoothed
+from dnn_tf.training.learning_rate_finder import LearningRateTrial, smoothed
 from dnn_tf.types import InputError
 
 LOSS = losses.sparse_softmax_cross_entropy
@@ -48,9 +50,9 @@ def test_each_rate_is_used_for_one_step():
     w = float(model.get_weights()[0][0, 0])
     trial = find_learning_rate(
         model, data, loss=loss, optimizer=optimizers.GradientDescent(7.0), batch_size=2,
-        smallest=1e-3, largest=0.1, steps=10,
+        smallest=1e-3, largest=0.1, steps=20,
     )  # fmt: skip
-    for rate, measured in zip(np.geomspace(1e-3, 0.1, 10), trial.losses, strict=True):
+    for rate, measured in zip(np.geomspace(1e-3, 0.1, 20), trial.losses, strict=True):
         assert measured == pytest.approx(2 * w**2, rel=1e-4)
         w *= 1 - 4 * rate
 
@@ -104,7 +106,7 @@ def test_training_goes_on_as_if_there_had_been_no_trial(fit_blobs, blobs):
 def test_goes_on_from_what_the_optimiser_remembers(blobs, fit_blobs, small_model):
     """The first step of Adam is as long as the rate; after training it is not."""
     optimizer = optimizers.Adam(0.01)
-    words = {"loss": LOSS, "batch_size": 90, "smallest": 0.05, "largest": 0.1, "steps": 10}
+    words = {"loss": LOSS, "batch_size": 90, "smallest": 0.05, "largest": 0.1, "steps": 20}
     fit_blobs(small_model, optimizer=optimizer)
     used = find_learning_rate(small_model, blobs, optimizer=optimizer, **words)
     new = find_learning_rate(small_model, blobs, optimizer=optimizers.Adam(0.01), **words)
@@ -141,19 +143,97 @@ def test_under_half_precision(blobs):
         np.testing.assert_array_equal(a, b)
 
 
-def test_clip_counts(blobs, small_model):
-    words = {"loss": LOSS, "batch_size": 90, "smallest": 0.1, "largest": 100.0, "steps": 40}
+def test_clip_counts():
+    """Steps of 1e-2 eta at most cannot break what is as steep as 100."""
+    model, data, loss = bowl(100.0)
+    words = {"loss": loss, "batch_size": 2, "smallest": 1e-5, "largest": 1.0, "steps": 100}
     plain, clipped = (
-        find_learning_rate(
-            small_model, blobs, optimizer=optimizers.GradientDescent(), clip=clip, **words
-        )
-        for clip in (None, dnn_tf.gradients.clip_by_global_norm(1e-3))
+        find_learning_rate(model, data, optimizer=optimizers.GradientDescent(), clip=clip, **words)
+        for clip in (None, dnn_tf.gradients.clip_by_global_norm(1e-2))
     )
-    assert clipped.largest > plain.largest
+    assert plain.largest < 0.1
+    assert clipped.largest == 1
 
 
 def test_smoothed_by_hand():
     np.testing.assert_allclose(smoothed([1.0, 3.0]), [1.0, (0.09 * 1 + 0.1 * 3) / 0.19])
+
+
+def trial_of(losses):
+    rates = np.geomspace(1e-6, 10, len(losses))
+    return LearningRateTrial(rates, np.array(losses), smoothed(losses))
+
+
+def test_the_smallest_is_looked_for_once_the_mean_has_settled():
+    """One easy row at the start is the smallest running mean of all."""
+    trial = trial_of([0.01] + [2.0] * 19 + list(np.linspace(2, 1, 50)) + [9.0] * 30)
+    assert int(np.argmin(trial.smoothed)) == 0
+    assert trial.largest == trial.learning_rates[69]
+
+
+def test_single_rows(blobs):
+    """At 1e-6 nothing is learned, however small the loss of the first rows is."""
+    suggestions = []
+    for seed in range(5):
+        keras.utils.set_random_seed(seed)
+        model, descent = dnn_tf.models.dnn(6, (8,), 3), optimizers.GradientDescent()
+        words = {"loss": LOSS, "optimizer": descent, "batch_size": 1, "seed": seed}
+        with contextlib.suppress(InputError):  # so much noise may hide the fall
+            suggestions.append(find_learning_rate(model, blobs, **words).suggestion)
+    assert len(suggestions) >= 3
+    assert min(suggestions) > 1e-4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_loss_that_never_falls_suggests_nothing(blobs, small_model, seed):
+    words = {"loss": LOSS, "optimizer": optimizers.GradientDescent(), "batch_size": 5, "seed": seed}
+    with pytest.raises(InputError, match="no rate from 1e-09 to .* made the loss fall by more tha"):
+        find_learning_rate(small_model, blobs, smallest=1e-9, largest=1e-7, steps=60, **words)
+
+
+def test_a_loss_that_only_rises_suggests_nothing():
+    model, data, loss = bowl()
+    with pytest.raises(InputError, match="no rate from 1.0 to .* made the loss fall"):
+        find_learning_rate(
+            model, data, loss=loss, optimizer=optimizers.GradientDescent(), batch_size=2,
+            smallest=1.0,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("constant", [-5.0, 100.0])
+@pytest.mark.parametrize("make", [optimizers.GradientDescent, optimizers.Adam])
+def test_a_constant_changes_nothing(blobs, small_model, make, constant):
+    plain, moved = (
+        find_learning_rate(
+            small_model, blobs, loss=loss, optimizer=make(), batch_size=10, largest=1e3
+        )
+        for loss in (LOSS, lambda y, z: LOSS(y, z) + constant)
+    )
+    np.testing.assert_array_equal(moved.learning_rates, plain.learning_rates)
+    assert moved.largest == plain.largest
+
+
+@pytest.mark.parametrize("make", [optimizers.FTRL, keras.optimizers.Ftrl])
+def test_ftrl_is_refused(blobs, small_model, make):
+    with pytest.raises(InputError, match="cannot try 'ftrl': FTRL computes the weights anew"):
+        find_learning_rate(small_model, blobs, loss=LOSS, optimizer=make(0.1), batch_size=10)
+
+
+def test_an_optimiser_that_does_not_take_its_config(blobs, small_model):
+    class Stubborn(keras.optimizers.SGD):
+        def __init__(self):
+            super().__init__(0.1)
+
+    with pytest.raises(InputError, match=r"Stubborn cannot be made anew .*: let its constructor"):
+        find_learning_rate(small_model, blobs, loss=LOSS, optimizer=Stubborn(), batch_size=10)
+
+
+@pytest.mark.filterwarnings("error")
+def test_copies_the_weights_without_a_warning(blobs, small_model):
+    """pyproject.toml lets NumPy's DeprecationWarning about Keras' variables pass elsewhere."""
+    find_learning_rate(
+        small_model, blobs, loss=LOSS, optimizer=optimizers.GradientDescent(), batch_size=10
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +241,7 @@ def test_smoothed_by_hand():
     [
         ({"smallest": 0.0}, "smallest is a finite number above 0"),
         ({"smallest": 1.0, "largest": 0.1}, "smallest is 1.0 and largest 0.1: the first is less"),
-        ({"steps": 3}, "steps is a whole number, 10 or more"),
+        ({"steps": 19}, "steps is a whole number, 20 or more"),
         ({"batch_size": "some"}, "batch_size is a whole number or 'all'"),
         ({"optimizer": "adam"}, "a Keras optimiser was expected"),
         ({"loss": lambda y, z: LOSS(y, z) * float("nan")}, "the loss is no number after a step"),

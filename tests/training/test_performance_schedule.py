@@ -59,6 +59,14 @@ class TestAtTheEndsOfEpochs:
     def test_what_is_better_when_larger(self, fit_blobs, small_model):
         assert self.told(fit_blobs, small_model, [1, 2, 1.5], mode="max") == [1, 1, 0.5]
 
+    def test_an_accuracy_is_better_when_larger(self, fit_blobs, small_model):
+        schedule = PerformanceSchedule(monitor="val_accuracy")
+        assert (schedule.monitor, schedule.mode) == ("val_accuracy", "max")
+        assert PerformanceSchedule(monitor="val_accuracy", mode="min").mode == "min"
+        assert (PerformanceSchedule().monitor, PerformanceSchedule().mode) == ("val_loss", "min")
+        fit_blobs(small_model, callbacks=[schedule], epochs=1)
+        assert schedule.best <= 0  # less of what is turned round
+
     def test_nothing_of_that_name(self, fit_blobs, small_model):
         schedule = PerformanceSchedule(monitor="val_los")
         with pytest.raises(InputError, match="monitors 'val_los', and measured were accuracy, lea"):
@@ -96,6 +104,31 @@ class TestEverySoManySteps:
         assert float(small_model.optimizer.learning_rate) == pytest.approx(0.02)
         measured = small_model.evaluate(blobs.validation.x, blobs.validation.y, verbose=0)
         assert schedule.best > measured > 0
+
+    @pytest.mark.parametrize(
+        ("loss", "found"), [({"o": "mse"}, r"one an output \(o\)"), (["mse"], r".* \(mse\)")]
+    )
+    def test_more_than_one_loss(self, blobs, loss, found):
+        x = keras.Input((6,))
+        model = keras.Model(x, {"o": keras.layers.Dense(3)(x)})
+        model.compile("sgd", loss=loss)
+        schedule = PerformanceSchedule(2, validation=(blobs.validation.x, blobs.validation.y))
+        with pytest.raises(InputError, match=rf"measures one loss, and the model has {found}: "):
+            model.fit(blobs.train.x, {"o": blobs.train.y}, verbose=0, callbacks=[schedule])
+
+    def test_measures_the_average_of_the_weights(self, fit_blobs, small_model, blobs):
+        """The last of 9 steps is measured just before fit measures the same network."""
+        optimizer = GradientDescent(0.05, use_ema=True, ema_momentum=0.9)
+        schedule = PerformanceSchedule(9, min_delta=0.0)
+        words = {"optimizer": optimizer, "epochs": 1, "batch_size": 10, "callbacks": [schedule]}
+        measured = fit_blobs(small_model, **words).history["val_loss"][0]
+        assert schedule.best == pytest.approx(measured, rel=1e-6)
+
+    def test_rows_of_fit_are_forgotten_in_model_fit(self, fit_blobs, small_model, blobs):
+        schedule = PerformanceSchedule(3)
+        fit_blobs(small_model, callbacks=[schedule], epochs=1)
+        with pytest.raises(InputError, match="measures on validation rows, and there are none"):
+            small_model.fit(blobs.train.x, blobs.train.y, verbose=0, callbacks=[schedule])
 
     def test_own_rows_come_before_those_of_the_data(self, fit_blobs, small_model, blobs):
         own = (blobs.test.x, (blobs.test.y + 1) % 3)  # wrong labels: the loss grows
@@ -140,7 +173,9 @@ def test_an_optimiser_with_a_schedule_of_its_own(fit_blobs, small_model):
         ({"patience": -1}, "patience is a whole number, 0 or more"),
         ({"min_learning_rate": -0.1}, "min_learning_rate is a finite number, 0 or more"),
         ({"min_delta": float("nan")}, "min_delta is a finite number"),
-        ({"mode": "auto"}, "mode is one of min, max, and got 'auto'"),
+        ({"mode": "up"}, "mode is one of auto, min, max, and got 'up'"),
+        ({"every": 5, "mode": "min"}, r"every=5\) measures the loss, and got .*, mode='min'"),
+        ({"every": 5, "monitor": "loss"}, "got monitor='loss', mode='auto': leave them out"),
         ({"every": 0}, "every is a whole number, 1 or more"),
     ],
 )

@@ -62,6 +62,52 @@ def test_a_start_that_diverges_does_not_end_the_search(blobs):
     assert math.isnan(best.scores[0])
 
 
+def forgetful(bad):
+    """A callback that leaves the networks of these starts without sense, once they are trained."""
+    starts = iter(range(9))
+
+    class Forget(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            if next(starts) in bad:
+                self.model.layers[-1].bias.assign([float("nan")] * 3)
+
+    return Forget()
+
+
+def test_a_start_that_leaves_no_number_is_not_kept(blobs):
+    best = fit_best_of(2, network, descent, blobs, callbacks=[forgetful({0})], **WORDS)
+    assert best.seed == 1
+    assert math.isnan(best.scores[0])
+
+
+def test_all_leave_no_number(blobs):
+    with pytest.raises(DivergenceError, match="all of 2 starts .* training ended, and the loss on"):
+        fit_best_of(2, network, descent, blobs, callbacks=[forgetful({0, 1})], **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("seed", "message"),
+    [
+        (-1, "seed is a whole number, 0 or more, and got -1"),
+        (None, "seed is a whole number, 0 or more, and got None"),
+        (2**32 - 1, "2 starts from seed 4294967295 pass the largest seed, 4294967295"),
+    ],
+)
+def test_seeds_that_cannot_be(blobs, seed, message):
+    with pytest.raises(InputError, match=message):
+        fit_best_of(2, network, descent, blobs, seed=seed, **WORDS)
+
+
+def test_the_last_seed_of_all(blobs):
+    assert fit_best_of(1, network, descent, blobs, seed=2**32 - 1, **WORDS).seed == 2**32 - 1
+
+
+def test_the_same_model_twice(blobs):
+    model = network()
+    with pytest.raises(InputError, match="make_model returned model 'dnn' twice: make a new one"):
+        fit_best_of(2, lambda: model, descent, blobs, **WORDS)
+
+
 @pytest.mark.parametrize(
     ("starts", "words"), [(1, r"^step \d of"), (2, "all of 2 starts diverged")]
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dnn_tf.training.rollback import advance
+from dnn_tf.training.rollback import advance, finite
 
 
 class Walk:
@@ -31,7 +31,7 @@ class Walk:
 
 def test_sound_steps_are_taken_once():
     walk = Walk()
-    _, done = advance(walk, [walk.weight, walk.counter], 0, 10)
+    _, done = advance(walk, [walk.weight, walk.counter], 0, 10, [walk.weight])
     assert (done, walk.calls, float(walk.weight)) == (10, 1, 10.0)
 
 
@@ -40,7 +40,7 @@ def test_sound_steps_are_taken_once():
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
 def test_stops_before_the_bad_step(bad, where, poison):
     walk = Walk(bad, poison, where)
-    totals, done = advance(walk, [walk.weight, walk.counter], 0, 10)
+    totals, done = advance(walk, [walk.weight, walk.counter], 0, 10, [walk.weight])
     assert done == bad
     assert float(walk.weight) == bad
     assert int(walk.counter) == bad
@@ -51,5 +51,16 @@ def test_stops_before_the_bad_step(bad, where, poison):
 def test_starts_in_the_middle():
     walk = Walk(bad=7)
     walk(0, 5)
-    _, done = advance(walk, [walk.weight, walk.counter], 5, 10)
+    _, done = advance(walk, [walk.weight, walk.counter], 5, 10, [walk.weight])
     assert (done, float(walk.weight)) == (7, 7.0)
+
+
+def test_what_can_stop_being_finite():
+    fractions, whole = tf.Variable([1.0, 2.0]), tf.Variable(3)
+    assert finite([fractions, whole, tf.Variable([1.0, np.inf])]) == [fractions]
+
+
+def test_a_variable_that_is_not_watched_may_be_infinite():
+    walk, mask = Walk(), tf.Variable(-np.inf)
+    _, done = advance(walk, [walk.weight, mask], 0, 10, [walk.weight])
+    assert (done, walk.calls) == (10, 1)

@@ -50,6 +50,18 @@ def test_rows_that_were_not_used_do_not_count(fit_blobs, small_model, blobs):
     assert stopped["accuracy"][0] == pytest.approx(used["accuracy"])
 
 
+@pytest.mark.parametrize(("steps", "taken"), [(4, 4), (10, 12)])
+def test_max_steps_in_model_fit_with_several_steps_an_execution(blobs, small_model, steps, taken):
+    """The end of the execution in which enough were taken."""
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    small_model.compile("sgd", loss, steps_per_execution=4)
+    stop = MaxSteps(steps)
+    small_model.fit(
+        blobs.train.x, blobs.train.y, batch_size=5, epochs=9, verbose=0, callbacks=[stop]
+    )
+    assert int(small_model.optimizer.iterations) == taken
+
+
 def test_max_steps_in_model_fit(blobs, small_model):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     small_model.compile("sgd", loss)
@@ -76,6 +88,12 @@ def test_looks_at_the_way_over_several_steps():
     model, data = line()
     callback = StopOnSmallUpdates(0.02, every=2)
     assert len(train(model, data, callback).history["loss"]) == 8
+
+
+def test_weights_that_are_all_0_and_stay_there():
+    model, (x, y) = line()
+    history = train(model, (x, np.zeros_like(y)), StopOnSmallUpdates())
+    assert len(history.history["loss"]) == 1
 
 
 def test_does_not_stop_while_they_are_large():
