@@ -6,7 +6,8 @@ from dnn_tf.training.epoch_report import EpochReport
 from dnn_tf.training.evaluation import evaluate
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.fit import fit
-from dnn_tf.training.learning_rate_finder import LearningRateTrial, find_learning_rate
+from dnn_tf.training.learning_rate_finder import find_learning_rate
+from dnn_tf.training.learning_rate_trial import LearningRateTrial
 from dnn_tf.training.performance_schedule import PerformanceSchedule
 from dnn_tf.training.random_starts import Starts, fit_best_of
 from dnn_tf.training.stopping import MaxSteps, StopOnSmallUpdates

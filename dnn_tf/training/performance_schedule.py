@@ -10,6 +10,7 @@ from dnn_tf.data import Split
 from dnn_tf.training.averages import averaged
 from dnn_tf.training.evaluation import Evaluator, make_evaluator
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.training.replicas import as_float
 from dnn_tf.types import InputError
 
@@ -79,7 +80,7 @@ class PerformanceSchedule(EverySteps):
         super().on_train_begin(logs)
         self.best, self.failures, self._evaluate = float("inf"), 0, None
         optimizer = self.model.optimizer
-        schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
+        schedule = unwrapped(optimizer)._learning_rate
         if not isinstance(schedule, keras.Variable):
             raise InputError(
                 f"PerformanceSchedule sets the learning rate, and {optimizer.name!r} takes its own "

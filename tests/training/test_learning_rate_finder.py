@@ -9,7 +9,6 @@ import pytest
 import dnn_tf
 from dnn_tf import layers, losses, optimizers, schedules
 from dnn_tf.training import find_learning_rate
-from dnn_tf.training.learning_rate_finder import LearningRateTrial, smoothed
 from dnn_tf.types import InputError
 
 LOSS = losses.sparse_softmax_cross_entropy
@@ -153,22 +152,6 @@ def test_clip_counts():
     )
     assert plain.largest < 0.1
     assert clipped.largest == 1
-
-
-def test_smoothed_by_hand():
-    np.testing.assert_allclose(smoothed([1.0, 3.0]), [1.0, (0.09 * 1 + 0.1 * 3) / 0.19])
-
-
-def trial_of(losses):
-    rates = np.geomspace(1e-6, 10, len(losses))
-    return LearningRateTrial(rates, np.array(losses), smoothed(losses))
-
-
-def test_the_smallest_is_looked_for_once_the_mean_has_settled():
-    """One easy row at the start is the smallest running mean of all."""
-    trial = trial_of([0.01] + [2.0] * 19 + list(np.linspace(2, 1, 50)) + [9.0] * 30)
-    assert int(np.argmin(trial.smoothed)) == 0
-    assert trial.largest == trial.learning_rates[69]
 
 
 def test_single_rows(blobs):
