@@ -463,18 +463,26 @@ class BadGradient(keras.Layer):
         return same(h)
 
 
+class Positive(keras.constraints.Constraint):
+    """0 where a weight is not above it, and so where it is NaN."""
+
+    def __call__(self, w):
+        return tf.where(w > 0, w, tf.zeros_like(w))
+
+
 class TestBadGradients:
     """The loss stays finite; one gradient does not."""
 
     ROW = 57
 
-    def network(self, activation, bad):
+    def network(self, activation, bad, constraint=None):
         """A hidden layer under the bad gradient, which alone sees the marker."""
         inputs = keras.Input((6,))
         features = keras.layers.Lambda(lambda x: x[:, :5], output_shape=(5,))(inputs)
         marker = keras.layers.Lambda(lambda x: x[:, 5:], output_shape=(1,))(inputs)
-        hidden = dnn_tf.layers.NeuronLayer(8, activation=activation)(features)
-        hidden = dnn_tf.layers.NeuronLayer(8, activation=activation)(hidden)
+        words = {"activation": activation, "kernel_constraint": constraint}
+        hidden = dnn_tf.layers.NeuronLayer(8, **words)(features)
+        hidden = dnn_tf.layers.NeuronLayer(8, **words)(hidden)
         return keras.Model(inputs, dnn_tf.layers.NeuronLayer(3)(BadGradient(bad)(hidden, marker)))
 
     def train(self, model, **words):
@@ -535,11 +543,7 @@ class TestBadGradients:
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
     def test_where_a_constraint_hides_it(self, mode, bad):
         """`w > 0 ? w : 0` makes 0 of NaN."""
-        model = self.network("tanh", bad)
-        for layer in model.layers:
-            if isinstance(layer, dnn_tf.layers.NeuronLayer):
-                layer.kernel.constraint = lambda w: tf.where(w > 0, w, tf.zeros_like(w))
-        self.train(model, **MODES[mode])
+        self.train(self.network("tanh", bad, Positive()), **MODES[mode])
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf])
     def test_where_an_optimiser_of_another_kind_hides_it(self, bad):
