@@ -7,12 +7,22 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from dnn_tf import constraints
 from dnn_tf.gradients.norm import total
 from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.training.accumulation import in_slices
 from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.training.replicas import assign_all, n_replicas, sum_over_replicas
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure, Tensor
+
+_OPEN = (
+    type(None),
+    constraints.MaxNorm,
+    keras.constraints.MaxNorm,
+    keras.constraints.MinMaxNorm,
+    keras.constraints.UnitNorm,
+)
+"""Bounds that divide by the norm and so leave a NaN in a weight; others may make a number of it."""
 
 Step = Callable[[Tensor, Tensor], Tensor]
 
@@ -175,7 +185,7 @@ def _may_hide(optimizer: keras.optimizers.Optimizer, weights: list[Any]) -> bool
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return False
     known = isinstance(optimizer, FormulaOptimizer) or _is_of_keras(optimizer)
-    return not known or any(weight.constraint is not None for weight in weights)
+    return not known or any(not isinstance(weight.constraint, _OPEN) for weight in weights)
 
 
 def _is_of_keras(optimizer: keras.optimizers.Optimizer) -> bool:

@@ -541,9 +541,11 @@ class TestBadGradients:
 
     @pytest.mark.parametrize("mode", MODES)
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-    def test_where_a_constraint_hides_it(self, mode, bad):
-        """`w > 0 ? w : 0` makes 0 of NaN."""
-        self.train(self.network("tanh", bad, Positive()), **MODES[mode])
+    @pytest.mark.parametrize(
+        "constraint", [Positive(), dnn_tf.constraints.MaxNorm(1.0), keras.constraints.UnitNorm()]
+    )
+    def test_whatever_the_constraint(self, mode, bad, constraint):
+        self.train(self.network("tanh", bad, constraint), **MODES[mode])
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf])
     def test_where_an_optimiser_of_another_kind_hides_it(self, bad):
