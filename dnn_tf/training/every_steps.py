@@ -34,7 +34,7 @@ class EverySteps(keras.callbacks.Callback):
         self._offered: Split | None = None
 
     def offer(self, validation: Split | None) -> None:
-        """`dnn_tf.fit` offers the validation rows of its data, before every training."""
+        """`dnn_tf.fit` lends the validation rows of its data; after the training, `None`."""
         self._offered = validation
 
     def act(self, logs: dict[str, Any]) -> None:
@@ -58,10 +58,6 @@ class EverySteps(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Starts to count."""
         self.steps = self._steps_of_epoch = 0
-
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        """Forgets the rows that were offered for this training."""
-        self._offered = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """In `model.fit`: the steps up to and with this batch of the epoch, from 0."""

@@ -42,7 +42,7 @@ class Phase:
         step = make_step(model, loss, optimizer, clip, metrics, clip_effects, rows_at_once)
         self._run = make_run(step, jit_compile, run_eagerly)
         self._model = model
-        model.stop_training = False  # an earlier training may have left True
+        model.stop_training = False  # as compile does
         self._state = [*model.variables, *optimizer.variables]
         self._watched = finite(self._state)  # a constant may be infinite: a mask, say
         self._x, self._y = tf.constant(train.x), tf.constant(train.y)
@@ -76,7 +76,7 @@ class Phase:
         rest = order[n_full:].reshape(1, -1)
         totals, rows = tf.zeros(self._n_measures, "float64"), 0
         for batches, taken in ((full, 0), (rest, len(full))):
-            if batches.size and not self._model.stop_training:
+            if batches.size:
                 totals, steps = self._batches(batches, totals, taken, on_rows)
                 rows += steps * batches.shape[1]
         return totals.numpy(), rows

@@ -221,6 +221,17 @@ class TestSteps:
         np.testing.assert_allclose(parts["loss"], together["loss"], rtol=1e-5)
         np.testing.assert_allclose(parts["accuracy"], together["accuracy"])
 
+    def test_accumulated_batches_go_through_the_network_one_by_one(self, fit_blobs, small_model):
+        seen = []
+
+        def loss(y, z):
+            seen.append(len(y))
+            return dnn_tf.losses.sparse_softmax_cross_entropy(y, z)
+
+        words = {"epochs": 1, "run_eagerly": True, "watch": (), "metrics": ()}
+        fit_blobs(small_model, loss=loss, batch_size=20, gradient_accumulation_steps=3, **words)
+        assert seen == [20, 20, 20, 20, 10]
+
     def test_accumulation_counts_steps_and_not_batches(self, fit_blobs, small_model):
         schedule = dnn_tf.schedules.PiecewiseConstant([2], [0.5, 0.25])
         optimizer = GradientDescent(schedule)

@@ -7,7 +7,7 @@ import pytest
 import dnn_tf
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.training import PerformanceSchedule
-from dnn_tf.types import InputError
+from dnn_tf.types import DivergenceError, InputError
 
 
 def rates(fit_blobs, model, callback, rate=0.08, **words):
@@ -139,6 +139,12 @@ class TestEverySoManySteps:
         data = (blobs.train.x, blobs.train.y)
         with pytest.raises(InputError, match="measures on validation rows, and there are none"):
             fit_blobs(small_model, data=data, callbacks=[PerformanceSchedule(5)])
+
+    def test_rows_of_a_training_that_failed_are_forgotten(self, fit_blobs, small_model):
+        schedule = PerformanceSchedule(3)
+        with pytest.raises(DivergenceError):
+            rates(fit_blobs, small_model, schedule, rate=1e30)
+        assert schedule._offered is None
 
     def test_rows_of_an_earlier_training_are_forgotten(self, fit_blobs, small_model, blobs):
         schedule = PerformanceSchedule(3)
