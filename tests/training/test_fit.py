@@ -496,7 +496,7 @@ class TestBadGradients:
         hidden = dnn_tf.layers.NeuronLayer(8, **words)(hidden)
         return keras.Model(inputs, dnn_tf.layers.NeuronLayer(3)(BadGradient(bad)(hidden, marker)))
 
-    def train(self, model, **words):
+    def check_it_stops(self, model, **words):
         rng = np.random.default_rng(3)
         x = np.c_[rng.normal(size=(90, 5)), np.arange(90) == self.ROW].astype("float32")
         order = np.random.default_rng(1).permutation(90)
@@ -525,14 +525,14 @@ class TestBadGradients:
         ids=["no clip", "value", "norm", "global norm", "a clip that makes all 0"],
     )
     def test_whatever_the_clip(self, mode, bad, clip):
-        self.train(self.network("tanh", bad), clip=clip, **MODES[mode])
+        self.check_it_stops(self.network("tanh", bad), clip=clip, **MODES[mode])
 
     @pytest.mark.parametrize("mode", MODES)
     @pytest.mark.parametrize(
         "activation", ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu"]
     )
     def test_whatever_the_activation(self, mode, activation):
-        self.train(self.network(activation, np.nan), **MODES[mode])
+        self.check_it_stops(self.network(activation, np.nan), **MODES[mode])
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf])
     @pytest.mark.parametrize(
@@ -548,7 +548,7 @@ class TestBadGradients:
     )
     def test_whatever_the_optimiser(self, bad, optimizer):
         again = type(optimizer).from_config(optimizer.get_config())
-        self.train(self.network("relu", bad), optimizer=again)
+        self.check_it_stops(self.network("relu", bad), optimizer=again)
 
     @pytest.mark.parametrize("mode", MODES)
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -556,7 +556,7 @@ class TestBadGradients:
         "constraint", [Positive(), dnn_tf.constraints.MaxNorm(1.0), keras.constraints.UnitNorm()]
     )
     def test_whatever_the_constraint(self, mode, bad, constraint):
-        self.train(self.network("tanh", bad, constraint), **MODES[mode])
+        self.check_it_stops(self.network("tanh", bad, constraint), **MODES[mode])
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf])
     def test_where_an_optimiser_of_another_kind_hides_it(self, bad):
@@ -565,10 +565,10 @@ class TestBadGradients:
                 step = tf.where(gradient > 0, learning_rate, -learning_rate)
                 self.assign_sub(variable, step)
 
-        self.train(self.network("relu", bad), optimizer=Sign(0.01))
+        self.check_it_stops(self.network("relu", bad), optimizer=Sign(0.01))
 
     def test_in_a_part_of_an_accumulated_batch(self):
-        self.train(
+        self.check_it_stops(
             self.network("relu", np.inf),
             batch_size=5,
             gradient_accumulation_steps=2,
