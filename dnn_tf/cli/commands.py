@@ -72,8 +72,8 @@ def _train(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None
         _print_json(result.summary())
     else:
         _print_result(result)
-        if settings.learning_rate == "auto":
-            print(f"learning rate {result.learning_rate:.3g}, found by a trial")
+        if result.found_learning_rate is not None:
+            print(f"learning rate {result.found_learning_rate:.3g}, found by a trial")
 
 
 def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ class Result:
         test_accuracy, test_loss, validation_accuracy, validation_loss: of the saved network.
         epochs: how many were trained, of the start that was kept.
         learning_rate: that training began with.
+        found_learning_rate: what a trial suggested, where the settings asked for one.
         seconds_per_epoch: wall time of each with its measurements; the first one compiles.
         source: where the data came from.
         device: what did the work.
@@ -32,6 +33,7 @@ class Result:
     validation_loss: float
     epochs: int
     learning_rate: float
+    found_learning_rate: float | None
     seconds_per_epoch: list[float]
     source: str
     device: str

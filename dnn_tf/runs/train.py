@@ -188,6 +188,7 @@ def _result(
         validation_loss=validation["loss"],
         epochs=len(losses),
         learning_rate=plan.first_learning_rate,
+        found_learning_rate=plan.learning_rate if settings.learning_rate == "auto" else None,
         seconds_per_epoch=[round(seconds, 4) for seconds in best.history["seconds"]],
         source=data.source,
         device=device_name(),

@@ -68,7 +68,8 @@ class Phase:
             the number of rows.
 
         Raises:
-            DivergenceError: a loss or a weight became NaN or infinite; the step is undone.
+            DivergenceError: a loss, a gradient or a weight became NaN or infinite; the step is
+                undone.
         """
         batch_size = min(batch_size, len(order))
         n_full = len(order) // batch_size * batch_size
@@ -107,9 +108,9 @@ class Phase:
             )
             if done < stop:
                 raise DivergenceError(
-                    f"step {taken + done + 1} of the epoch made the loss or a weight NaN or "
-                    "infinite; the weights are those of the step before: lower the learning rate, "
-                    "clip the gradients, or scale the features"
+                    f"step {taken + done + 1} of the epoch made the loss, a gradient or a weight "
+                    "NaN or infinite; the weights are those of the step before: lower the learning "
+                    "rate, clip the gradients, or scale the features"
                 )
             on_rows((stop - start) * batches.shape[1])
             seconds_a_step = (time.perf_counter() - began) / (stop - start)

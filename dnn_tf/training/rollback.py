@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from dnn_tf.types import Tensor
@@ -63,7 +64,7 @@ def _all_finite(values: list[Tensor]) -> Tensor:
 def finite(state: Sequence[Any]) -> list[Any]:
     """The variables that can stop being finite: they hold fractions, and are finite now."""
     floats = [variable for variable in state if tf.as_dtype(variable.dtype).is_floating]
-    return [variable for variable in floats if _all_finite([tf.convert_to_tensor(variable)])]
+    return [v for v in floats if np.isfinite(tf.convert_to_tensor(v).numpy()).all()]
 
 
 def _is_finite(totals: Tensor, watched: Sequence[Any]) -> bool:

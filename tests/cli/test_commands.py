@@ -157,3 +157,13 @@ def test_predict(saved, sample, inside, capsys):
     assert [set(row) for row in rows] == [{"file", "class", "probability", "inverted"}] * 2
     assert rows[0]["file"] == "a.jpg"
     assert rows[0]["inverted"] is True
+
+
+def test_the_rate_that_was_found_is_told_and_not_that_of_the_first_step(inside, capsys):
+    """One cycle climbs to it, from a tenth of it."""
+    options = "--learning-rate auto --schedule one_cycle --hidden 10 --epochs 1 --run-dir r"
+    assert main(["train", "--data", "mnist-sample", *shlex.split(options)]) == 0
+    result = json.loads((inside / "r" / "result.json").read_text())
+    assert result["found_learning_rate"] == pytest.approx(10 * result["learning_rate"])
+    line = f"learning rate {result['found_learning_rate']:.3g}, found by a trial"
+    assert line in capsys.readouterr().out

@@ -53,17 +53,19 @@ CLIPS = {  # ours, and the list of gradients in TF1
 }
 
 
+LONG = bool(os.environ.get("DNN_TF_LONG"))
+
+
 def with_peer(kind):
     return [name for name, case in OPTIMIZERS.items() if getattr(case, kind)]
 
 
 def some_clips():
     """Each row plain and with one clip, each clip with some rows; all pairs in the long form."""
-    long = os.environ.get("DNN_TF_LONG")
     return [
         (name, clip)
         for i, name in enumerate(with_peer("tf1_peer"))
-        for clip in (CLIPS if long else ("plain", [*CLIPS][1 + (i + 1) % 3]))
+        for clip in (CLIPS if LONG else ("plain", [*CLIPS][1 + (i + 1) % 3]))
     ]
 
 
@@ -132,9 +134,10 @@ def test_tf1(name, clip, training, sample, batches):
     check_trained(name, losses)
 
 
+@pytest.mark.parametrize("clip", CLIPS if LONG else ["by value"])
 @pytest.mark.parametrize("name", with_peer("keras_peer"))
-def test_keras(name, training, batches):
-    case, clip = OPTIMIZERS[name], gradients.clip_by_value(0.002)
+def test_keras(name, clip, training, batches):
+    case, (clip, _) = OPTIMIZERS[name], CLIPS[clip]
     _, losses, after = training(in_single(case.make(falling(name, batches))), clip)
     _, _, expected = training(in_single(case.keras_peer(falling(name, batches))), clip)
     assert largest_difference(after, expected) < 1e-8
