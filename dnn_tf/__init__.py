@@ -37,6 +37,7 @@ _ROOMS = (
     "saving",
     "schedules",
     "sparsity",
+    "tf1",
     "training",
     "types",
 )

@@ -28,8 +28,8 @@ from dnn_tf import (
 )
 from dnn_tf.data import Dataset
 from dnn_tf.saving.card import EXTRA, Card, read_card
-from dnn_tf.saving.replacing import recover, replacing
 from dnn_tf.saving.signatures import ServedNetwork
+from dnn_tf.storage import recover, replacing
 from dnn_tf.training import check_model
 from dnn_tf.types import InputError, first_line
 

@@ -1,7 +1,9 @@
 """A folder is replaced in one stroke, or not at all."""
 
 import ctypes
+import glob
 import os
+import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_HOST = platform.node().replace(".", "-")
 
 
 def _previous(target: Path) -> Path:
@@ -21,9 +24,11 @@ def replacing(target: Path) -> Iterator[Path]:
 
     If the block raises, the new folder is removed and `target` is as it was. The exchange is one
     system call on Linux. Elsewhere it is two, and `recover` mends what a kill between them leaves.
+    What a killed process left beside it is removed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    _sweep(target)
+    beside = target.with_name(f".{target.name}.{_HOST}.{os.getpid()}.tmp")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     try:
@@ -45,6 +50,26 @@ def recover(target: Path) -> None:
     """Puts the old folder back if a kill came between its going and the new one's coming."""
     if not target.exists() and _previous(target).is_dir():
         _previous(target).rename(target)
+
+
+def _sweep(target: Path) -> None:
+    """Removes what processes of this machine that are dead by now left half made."""
+    if os.name != "posix":  # elsewhere there is no harmless way to ask whether one lives
+        return
+    for left in target.parent.glob(glob.escape(f".{target.name}.{_HOST}.") + "*.tmp"):
+        process = left.name.split(".")[-2]
+        if process.isdecimal() and not _is_alive(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        pass
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:
