@@ -1,7 +1,8 @@
 """Data: three splits of arrays, checked at the door."""
 
 from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.fingerprint import fingerprint
 from dnn_tf.data.images import ImageFormat, read_images
 from dnn_tf.data.loading import load
 
-__all__ = ["Dataset", "ImageFormat", "Split", "load", "read_images"]
+__all__ = ["Dataset", "ImageFormat", "Split", "fingerprint", "load", "read_images"]

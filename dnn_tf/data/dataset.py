@@ -4,8 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dnn_tf.data.checks import check_features, check_labels, check_rows
+from dnn_tf.data.arrays import as_array
+from dnn_tf.data.checks import (
+    check_every_class,
+    check_features,
+    check_labels,
+    check_rows,
+    check_same_shape,
+    check_targets,
+)
 from dnn_tf.data.images import ImageFormat
+from dnn_tf.types import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,14 +24,17 @@ class Split:
     Args:
         x: features, `(samples, ...)`.
         y: labels, `(samples,)`.
+
+    Raises:
+        InputError: rows of different shapes, or masked values; the message names the first.
     """
 
     x: np.ndarray
     y: np.ndarray
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "x", np.asarray(self.x))
-        object.__setattr__(self, "y", np.asarray(self.y))
+        object.__setattr__(self, "x", as_array(self.x, "x"))
+        object.__setattr__(self, "y", as_array(self.y, "y"))
 
     def __len__(self) -> int:
         return len(self.x)
@@ -41,8 +53,9 @@ class Dataset:
         image_format: how an image becomes a row of `x`, if the rows were images.
 
     Raises:
-        InputError: rows and labels that do not match, an empty split, a NaN or infinity, a label
-            that is no class number; the message names the first offending row.
+        InputError: rows and labels that do not match, an empty split, no numbers, a NaN or
+            infinity, a label that is no class number, a class without a training example, splits
+            with different features; the message names the first offending row.
 
     >>> digits = Split(np.eye(4), np.array([0, 1, 1, 0]))
     >>> data = Dataset(digits, class_names=("zero", "one"))
@@ -58,11 +71,21 @@ class Dataset:
     image_format: ImageFormat | None = None
 
     def __post_init__(self) -> None:
+        for name in ("train", "validation", "test"):
+            split = getattr(self, name)
+            if not isinstance(split, Split) and (split is not None or name == "train"):
+                raise InputError(f"{name} is a Split(x, y), and got {type(split).__name__}")
         for name, split in self.splits().items():
             check_features(split.x, name)
             check_rows(split.x, split.y, name)
             if self.class_names:
                 check_labels(split.y, self.n_classes, name)
+            else:
+                check_targets(split.y, name)
+        if self.class_names:
+            check_every_class(self.train.y, self.class_names, "train")
+        check_same_shape({name: split.x for name, split in self.splits().items()})
+        check_same_shape({name: split.y for name, split in self.splits().items()}, "label")
 
     @property
     def n_classes(self) -> int:

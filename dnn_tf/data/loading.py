@@ -1,79 +1,138 @@
-"""From a name to a dataset."""
+"""From a name or a path to a dataset."""
 
+import os
 import warnings
+from pathlib import Path
 
-import numpy as np
-
-from dnn_tf.data import mnist, sample, tfds
+from dnn_tf.arguments import check_whole
+from dnn_tf.data import csv_file, image_folder, mnist, npz_file, sample, tfds
 from dnn_tf.data.cache import Arrays
 from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
 from dnn_tf.types import InputError
 
+KNOWN = (
+    "mnist, mnist-sample, or tfds:NAME, such as tfds:fashion_mnist; or the path of a .csv or .npz "
+    "file, or of a folder of images by class"
+)
 
-def load(name: str = "mnist", *, flat: bool = True) -> Dataset:
-    """A dataset by name.
 
-    | name | what it is |
+def load(
+    where: str | Path = "mnist",
+    *,
+    flat: bool = True,
+    label: str | None = None,
+    size: int | tuple[int, int] | None = None,
+    seed: int = 42,
+    image_format: ImageFormat | None = None,
+) -> Dataset:
+    """A dataset by name, or from a file or folder of your own.
+
+    | name or path | what it is |
     | --- | --- |
     | `mnist` | TFDS `mnist`: 55,000 images to train, the first 5,000 of the original file to \
 validate, 10,000 to test. Where TFDS cannot get it, the sample below, and a warning says so |
     | `mnist-sample` | real MNIST digits that come with this package: 4,500 / 500 / 1,000 |
     | `tfds:NAME` | any image classification set of TFDS (`tfds:mnist` is the full set or an \
-error); the last tenth of its training images validates |
+error); the first tenth of its training images validates |
+    | `*.csv` | a header, a column `label` of text or whole numbers, other columns of numbers; \
+commas, semicolons or tabs |
+    | `*.npz` | `x_train`, `y_train`, ... `_validation` (or `_val`), ... `_test`; or `x` and `y`; \
+`class_names` if there are |
+    | a folder | of images in one folder a class; above these there may be `train`, `validation` \
+(or `val`) and `test` |
+
+    A name comes before a file that is called alike: write `./mnist` for that. Where a file or
+    folder has no validation or test split, a tenth and a fifth of the training rows of each class
+    are drawn for them, the same ones by the same seed. Image pixels are scaled to 0 to 1; other
+    numbers stay as they are.
 
     A set of TFDS is looked for in `$TFDS_DATA_DIR`, else in `~/tensorflow_datasets`, and is
     downloaded where it is not there. Decoded images are kept in `$DNN_TF_CACHE`, else in the
     user's cache directory. `$DNN_TF_OFFLINE`, if set, keeps it from trying the network.
 
     Args:
-        name: one of the above.
-        flat: whether a sample is a row of pixels, `(784,)` for MNIST, or an image, `(28, 28, 1)`.
+        where: one of the above.
+        flat: whether a sample is a row of numbers, `(784,)` for MNIST, or keeps its shape,
+            `(28, 28, 1)`.
+        label: of a CSV file, the column of the labels. Default `"label"`.
+        size: of a folder of images, pixels a side or `(height, width)`. Default: the size that all
+            have, up to 256 a side; else their median, up to 64 a side.
+        seed: of the draw of validation and test rows, where there is one.
+        image_format: what a trained network expects, in place of flat and size; the images of a
+            folder are read as `read_images` reads them.
 
     Returns:
-        Pixels scaled to 0 to 1 as float32, labels as int64; `source` says where they came from.
+        Features as float32, labels as int64; `source` says where they came from.
 
     Raises:
-        InputError: no such name; a set that cannot be had, or is damaged.
+        InputError: no such name or path; a set that cannot be had, or is damaged; data that cannot
+            be trained on. The message names the first offending line, row or file.
 
     >>> data = load("mnist-sample")
     >>> [(name, split.x.shape) for name, split in data.splits().items()]
     [('train', (4500, 784)), ('validation', (500, 784)), ('test', (1000, 784))]
     """
+    if not isinstance(where, str | Path):
+        raise InputError(f"where is a name or a path, and got {where!r}: take {KNOWN}")
+    check_whole(0, seed=seed)
+    flat = flat if image_format is None else image_format.flat
+    name = "" if isinstance(where, Path) else where
+    kind, _, tfds_name = name.partition(":")
+    if name in ("mnist", "mnist-sample") or (kind == "tfds" and tfds_name):
+        _check_unused(name, label=label, size=size)
+        return _known(name, flat)
+    path = Path(where)
+    if image_format is not None:
+        _check_unused(f"{where} with an image_format", size=size)
+    if os.path.isdir(where):  # noqa: PTH112 (False for what no path can be)
+        _check_unused(where, label=label)
+        return image_folder.read(path, flat, size, seed, image_format)
+    if not os.path.isfile(where):  # noqa: PTH113
+        raise InputError(
+            f"no dataset is called {str(where)!r}, and no file or folder: take {KNOWN}"
+        )
+    if path.suffix.lower() == ".csv":
+        _check_unused(where, size=size)
+        return csv_file.read(path, label or "label", seed)
+    if path.suffix.lower() == ".npz":
+        _check_unused(where, label=label, size=size)
+        return npz_file.read(path, flat, seed)
+    raise InputError(f"{where} is no dataset by its ending: take {KNOWN}")
+
+
+def _check_unused(where: str | Path, **options: object) -> None:
+    """What cannot be honoured is refused."""
+    for name, option in options.items():
+        if option is not None:
+            raise InputError(f"{where} takes no {name}, and got {option!r}: leave it out")
+
+
+def _known(name: str, flat: bool) -> Dataset:
+    """A dataset that has a name."""
     if name == "mnist-sample":
         return _dataset(sample.read(), mnist.DIGITS, sample.SOURCE, sample.VALIDATION, flat)
     if name == "mnist":
         try:
             arrays, class_names, source = tfds.read("mnist")
         except tfds.UnavailableError as error:
-            warnings.warn(f"{error}. Meanwhile the {sample.SOURCE} serves.", stacklevel=2)
-            return load("mnist-sample", flat=flat)
+            warnings.warn(f"{error}. Meanwhile the {sample.SOURCE} serves.", stacklevel=3)
+            return _known("mnist-sample", flat)
         return _dataset(arrays, class_names, source, mnist.VALIDATION, flat)
-    kind, _, tfds_name = name.partition(":")
-    if kind == "tfds" and tfds_name:
-        arrays, class_names, source = tfds.read(tfds_name)
-        tenth = mnist.VALIDATION if tfds_name == "mnist" else len(arrays["train_labels"]) // 10
-        return _dataset(arrays, class_names, source, tenth, flat)
-    raise InputError(
-        f"no dataset is called {name!r}: take mnist, mnist-sample, or tfds:NAME, "
-        "such as tfds:fashion_mnist"
-    )
+    tfds_name = name.removeprefix("tfds:")
+    arrays, class_names, source = tfds.read(tfds_name)
+    tenth = mnist.VALIDATION if tfds_name == "mnist" else len(arrays["train_labels"]) // 10
+    return _dataset(arrays, class_names, source, tenth, flat)
 
 
 def _dataset(
     arrays: Arrays, class_names: tuple[str, ...], source: str, n_validation: int, flat: bool
 ) -> Dataset:
     images, labels = arrays["train_images"], arrays["train_labels"]
-    image_format = ImageFormat.of(images, flat)
-
-    def split(images: np.ndarray, labels: np.ndarray) -> Split:
-        return Split(image_format.features(images), labels)
-
-    return Dataset(
-        train=split(images[n_validation:], labels[n_validation:]),
-        validation=split(images[:n_validation], labels[:n_validation]),
-        test=split(arrays["test_images"], arrays["test_labels"]),
-        class_names=class_names,
-        source=source,
-        image_format=image_format,
-    )
+    pixels = {
+        "train": Split(images[n_validation:], labels[n_validation:]),
+        "validation": Split(images[:n_validation], labels[:n_validation]),
+        "test": Split(arrays["test_images"], arrays["test_labels"]),
+    }
+    return image_dataset(pixels, class_names, source, ImageFormat.of(images, flat))

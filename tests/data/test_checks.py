@@ -1,29 +1,55 @@
 """The door: the first offending row is named."""
 
+import decimal
+
 import numpy as np
 import pytest
 
-from dnn_tf.data.checks import check_features, check_labels, check_rows
+from dnn_tf.data.checks import (
+    check_every_class,
+    check_features,
+    check_labels,
+    check_rows,
+    check_same_shape,
+    check_targets,
+)
 from dnn_tf.types import InputError
 
 
 def test_sound_data_passes():
-    check_features(np.zeros((3, 2)), "train")
-    check_features(np.zeros((3, 2), "uint8"), "train")
+    for dtype in ("float64", "float16", "uint8", "int64", "bool"):
+        check_features(np.zeros((3, 2), dtype), "train")
     check_rows(np.zeros((3, 2)), np.zeros(3), "train")
     check_labels(np.array([0, 1, 2]), 3, "train")
     check_labels(np.array([0.0, 1.0]), 2, "train")
+    check_labels(np.array([0, 10**9]), None, "train")
+    check_targets(np.array([[-1.5], [7.0]]), "train")
+    check_every_class(np.array([1.0, 0.0]), ("a", "b"), "train")
+    check_same_shape({"train": np.zeros((3, 2)), "test": np.zeros((5, 2))})
 
 
 def test_large_finite_numbers_pass():
     check_features(np.full((4, 2), 3e38, "float32"), "train")
+    check_features(np.full((4, 2), -3e38, "float64"), "train")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_not_finite(value):
-    x = np.zeros((5, 4), "float32")
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_not_finite(value, dtype):
+    x = np.zeros((5, 4), dtype)
     x[3, 2] = value
     with pytest.raises(InputError, match=rf"train: x\[3, 2\] is {value} \(1 such values"):
+        check_features(x, "train")
+    x[4] = value
+    with pytest.raises(InputError, match=rf"train: x\[3, 2\] is {value} \(5 such values"):
+        check_features(x, "train")
+
+
+@pytest.mark.parametrize("value", [1e39, -1e300])
+def test_infinite_to_a_network(value):
+    x = np.zeros((5, 4))
+    x[1, 3] = value
+    with pytest.raises(InputError, match=r"x\[1, 3\] is .*e\+.*finite float32 numbers"):
         check_features(x, "train")
 
 
@@ -31,14 +57,22 @@ def test_not_finite(value):
     ("x", "words"),
     [
         (np.zeros(5), r"shape \(5,\)"),
+        (np.array(5.0), r"shape \(\)"),
+        (np.array({1, 2}), r"shape \(\)"),
         (np.zeros((0, 4)), "no rows"),
-        (np.full((2, 2), "a"), "holds <U1"),
-        (np.zeros((2, 2), "complex64"), "holds complex64"),
-        (np.array([[1, None]]), "holds object"),
+        (np.zeros((3, 0)), r"shape \(3, 0\)"),
+        (np.full((2, 2), "a"), r"x\[0, 0\] is 'a'"),
+        (np.array([["1", "2"], ["3", "n/a"]]), r"x\[1, 1\] is 'n/a'"),
+        (np.array([["1", "2"], ["3", "4"]]), r"x holds <U1.*x\.astype\('float32'\)"),
+        (np.zeros((2, 2), "complex64"), r"x\[0, 0\] is 0j"),
+        (np.array([[1, 2], [3, None]]), r"x\[1, 1\] is None"),
+        (np.array([[1, 2], [np.nan, 0]], object), r"x\[1, 0\] is nan"),
+        (np.array([[decimal.Decimal(1)]]), "x holds object"),
+        (np.zeros((2, 2), "datetime64[D]"), r"x\[0, 0\] is datetime.date\(1970, 1, 1\)"),
     ],
 )
 def test_no_features(x, words):
-    with pytest.raises(InputError, match=words):
+    with pytest.raises(InputError, match=f"train: .*{words}"):
         check_features(x, "train")
 
 
@@ -49,8 +83,11 @@ def test_no_features(x, words):
         ([0, 3, 3], r"y\[1\] is 3 \(2 such labels in all\), and a whole number from 0 to 2"),
         ([0, 0.5, 1], r"y\[1\] is 0.5"),
         ([np.nan, 0, 1], r"y\[0\] is nan"),
+        ([0, np.inf, 1], r"y\[1\] is inf"),
         ([[0], [1], [2]], r"shape \(3, 1\), and \(3,\)"),
-        (["a", "b", "c"], "holds <U1"),
+        (["0", "b", "c"], r"y\[1\] is 'b', and a whole number from 0 to 2"),
+        ([0, None, 1], r"y\[1\] is None"),
+        ([True, False], "y holds bool"),
     ],
 )
 def test_no_labels(y, words):
@@ -58,6 +95,41 @@ def test_no_labels(y, words):
         check_labels(np.array(y), 3, "test")
 
 
-def test_rows_that_do_not_match():
-    with pytest.raises(InputError, match=r"x has 3 rows and y has the shape \(2,\)"):
-        check_rows(np.zeros((3, 2)), np.zeros(2), "train")
+def test_labels_without_an_end():
+    with pytest.raises(InputError, match=r"y\[1\] is -2 .*a whole number, 0 or more, was"):
+        check_labels(np.array([7, -2]), None, "test")
+
+
+@pytest.mark.parametrize(("y", "words"), [([1.0, np.nan], r"y\[1\] is nan"), (["a"], "is 'a'")])
+def test_no_targets(y, words):
+    with pytest.raises(InputError, match=f"train: .*{words}"):
+        check_targets(np.array(y), "train")
+
+
+@pytest.mark.parametrize(
+    ("n_labels", "words"),
+    [(2, r"\(2,\), so x\[2\] has no label"), (4, r"\(4,\), so y\[3\] has no sample")],
+)
+def test_rows_that_do_not_match(n_labels, words):
+    with pytest.raises(InputError, match=f"x has 3 rows and y has the shape {words}"):
+        check_rows(np.zeros((3, 2)), np.zeros(n_labels), "train")
+
+
+def test_one_label_for_all():
+    with pytest.raises(InputError, match=r"y has the shape \(\), so x\[0\] has no label"):
+        check_rows(np.zeros((3, 2)), np.array(1), "train")
+
+
+def test_a_class_without_an_example():
+    words = r'train: class 1 \("b"\) has no training example \(2 such classes in all\)'
+    with pytest.raises(InputError, match=words):
+        check_every_class(np.array([0, 2, 2]), ("a", "b", "c", "d"), "train")
+
+
+def test_splits_with_other_features():
+    with pytest.raises(InputError, match=r"test: a label has the shape \(3,\), and in train"):
+        check_same_shape({"train": np.zeros(3), "test": np.zeros((3, 3))}, "label")
+    features = {"train": np.zeros((3, 784)), "test": np.zeros((3, 100))}
+    words = r"test: a sample has the shape \(100,\), and in train it has \(784,\)"
+    with pytest.raises(InputError, match=words):
+        check_same_shape(features)

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from dnn_tf.data import ImageFormat, read_images
+from dnn_tf.data.images import read_image, read_size
 from dnn_tf.types import InputError
 
 MNIST = ImageFormat(28, 28, 1, dark_background=True)
@@ -41,6 +42,22 @@ def test_background_is_judged_by_the_border(shade, dark):
     images = np.full((3, 8, 8, 1), shade, "uint8")
     images[:, 2:6, 2:6] = 255 - shade
     assert ImageFormat.of(images).dark_background is dark
+
+
+def test_an_unclear_background_is_none():
+    images = np.zeros((200, 8, 8, 3), "uint8")
+    images[:2] = 255
+    assert ImageFormat.of(images).dark_background is True  # 99 in 100
+    images[2] = 255
+    assert ImageFormat.of(images).dark_background is None
+    assert ImageFormat.of(255 - images[3:]).dark_background is False
+    assert ImageFormat.of(images[:0]).dark_background is None
+
+
+def test_the_background_is_judged_by_images_from_all_over():
+    images = np.zeros((3000, 4, 4, 1), "uint8")
+    images[2000:] = 255  # class after class, as a folder is read
+    assert ImageFormat.of(images).dark_background is None
 
 
 def test_png_of_the_right_size_is_read_as_it_is(digit, tmp_path):
@@ -154,6 +171,32 @@ def test_text_among_the_images(tmp_path):
     (tmp_path / "c.png").write_text("hello")
     with pytest.raises(InputError, match=r"c\.png: not an image"):
         read_images([tmp_path / "c.png"], MNIST)
+
+
+def test_an_empty_file(tmp_path):
+    (tmp_path / "c.png").touch()
+    with pytest.raises(InputError, match=r"c\.png: the file is empty \(0 bytes\)"):
+        read_images([tmp_path / "c.png"], MNIST)
+
+
+def test_more_pixels_than_an_image_has(digit, tmp_path, monkeypatch):
+    Image.fromarray(digit).save(tmp_path / "c.png")
+    for limit in (700, 300):  # Pillow warns above the limit, and refuses above twice
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
+        with pytest.raises(InputError, match=r"c\.png: too large an image .*fewer pixels"):
+            read_images([tmp_path / "c.png"], MNIST)
+
+
+def test_size_from_the_first_bytes(digit, tmp_path):
+    file = tmp_path / "a.png"
+    Image.fromarray(digit[:20]).save(file)
+    assert read_size(file) == (20, 28)
+    exif = Image.Exif()
+    for orientation, size in {1: (20, 28), 3: (20, 28), 6: (28, 20), 8: (28, 20)}.items():
+        exif[274] = orientation
+        Image.fromarray(digit[:20]).save(tmp_path / "a.jpg", exif=exif)
+        assert read_size(tmp_path / "a.jpg") == size
+        assert read_image(tmp_path / "a.jpg", *size, 1).shape == (*size, 1)
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg"])

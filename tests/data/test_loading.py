@@ -1,11 +1,13 @@
-"""From a name to a dataset."""
+"""From a name or a path to a dataset."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from dnn_tf.data import load
+from dnn_tf.data import ImageFormat, load
 from dnn_tf.types import InputError
 
 
@@ -57,10 +59,110 @@ def test_by_its_own_name_it_is_strict():
         load("tfds:mnist")
 
 
-@pytest.mark.parametrize("name", ["mnis", "tfds:", "csv:mnist", ""])
+@pytest.mark.parametrize("name", ["mnis", "tfds:", "csv:mnist", "", "pets.csv", "a\0b", "x" * 5000])
 def test_unknown_name(name):
-    with pytest.raises(InputError, match="take mnist, mnist-sample, or tfds:NAME"):
+    words = "no file or folder: take mnist, mnist-sample, or tfds:NAME, .* the path of a .csv"
+    with pytest.raises(InputError, match=words):
         load(name)
+
+
+@pytest.fixture
+def things(tmp_path, monkeypatch):
+    """A file of each kind with three classes, and a folder of images."""
+    x, y = np.arange(60, dtype="uint8").reshape(30, 2), np.arange(30) % 3
+    rows = "".join(f"{a},{b},{c}\n" for (a, b), c in zip(x, y, strict=True))
+    (tmp_path / "pets.csv").write_text(f"a,b,label\n{rows}")
+    (tmp_path / "PETS.CSV").write_text(f"a,b,kind\n{rows}")
+    np.savez(tmp_path / "pets.npz", x=x.reshape(30, 1, 2), y=y)
+    for number, kind in enumerate(y):
+        (tmp_path / "pets" / str(kind)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(x[number].reshape(1, 2)).save(tmp_path / f"pets/{kind}/{number}.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("where", ["pets.csv", "pets.npz", "pets", "./pets/"])
+@pytest.mark.parametrize("kind", [str, Path])
+@pytest.mark.usefixtures("things")
+def test_a_path(where, kind):
+    data = load(kind(where))
+    assert [split.x.shape for split in data.splits().values()] == [(21, 2), (3, 2), (6, 2)]
+    assert data.class_names == ("0", "1", "2")
+    assert data.source.startswith(str(Path(where)))
+    assert load(where, seed=1).test.x.tolist() != data.test.x.tolist()
+
+
+@pytest.mark.usefixtures("things")
+def test_options_reach_their_reader():
+    assert load("PETS.CSV", label="kind").n_classes == 3
+    assert load("pets", size=4).train.x.shape == (21, 16)
+    assert load("pets", flat=False).train.x.shape == (21, 1, 2, 1)
+    assert load("pets.npz", flat=False).train.x.shape == (21, 1, 2, 1)
+    wanted = ImageFormat(3, 3, 3, flat=False)
+    assert load("pets", image_format=wanted).image_format is wanted
+    assert load("pets.npz", image_format=wanted).train.x.shape == (21, 1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("where", "options", "words"),
+    [
+        ("mnist-sample", {"label": "kind"}, "mnist-sample takes no label, and got 'kind'"),
+        ("tfds:mnist", {"size": 8}, "tfds:mnist takes no size, and got 8: leave it out"),
+        ("pets.csv", {"size": 8}, "pets.csv takes no size"),
+        ("pets.npz", {"size": 8}, "pets.npz takes no size"),
+        ("pets.npz", {"label": "y"}, "pets.npz takes no label"),
+        ("pets", {"label": "y"}, "pets takes no label"),
+        ("pets", {"size": 8, "image_format": ImageFormat(8, 8)}, "with an image_format takes no s"),
+        ("mnist-sample", {"seed": -1}, "seed is a whole number, 0 or more, and got -1"),
+    ],
+)
+@pytest.mark.usefixtures("things")
+def test_an_option_without_a_meaning_is_refused(where, options, words):
+    with pytest.raises(InputError, match=words):
+        load(where, **options)
+
+
+def test_what_is_neither_name_nor_path():
+    with pytest.raises(InputError, match="where is a name or a path, and got 5: take mnist"):
+        load(5)
+
+
+def test_a_name_comes_before_a_path(things):
+    (things / "pets").rename(things / "mnist-sample")
+    assert "bundled sample" in load("mnist-sample").source
+    for path in ("./mnist-sample", Path("mnist-sample")):
+        assert "30 images" in load(path).source
+
+
+def test_an_ending_that_says_nothing(tmp_path):
+    (tmp_path / "pets.txt").write_text("a,label")
+    with pytest.raises(InputError, match=r"pets\.txt is no dataset by its ending: take mnist, mn"):
+        load(tmp_path / "pets.txt")
+
+
+def made_up(labels, test_labels):
+    """What `tfds.read` answers."""
+    arrays = {}
+    for split, y in (("train", labels), ("test", test_labels)):
+        arrays[f"{split}_images"] = np.zeros((len(y), 4, 4, 1), "uint8")
+        arrays[f"{split}_labels"] = np.array(y)
+    return arrays, ("a", "b", "c"), "TFDS made_up/1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("labels", "test_labels", "words"),
+    [
+        ([0, 1, 2] * 10, [0, -1], r"test: y\[1\] is -1 .*from 0 to 2"),
+        ([0, 1, 3] * 10, [0], r"train: y\[2\] is 3"),
+        ([0, 1] * 10, [0], r'train: class 2 \("c"\) has no training example'),
+        ([0, 1, 2] * 10, [], "test: x has no rows"),
+        ([], [0], "train: x has no rows"),
+    ],
+)
+def test_a_set_of_tfds_that_cannot_be_used(monkeypatch, labels, test_labels, words):
+    monkeypatch.setattr("dnn_tf.data.tfds.read", lambda _: made_up(labels, test_labels))
+    with pytest.raises(InputError, match=words):
+        load("tfds:made_up")
 
 
 @pytest.mark.full_mnist

@@ -1,0 +1,72 @@
+"""From the labels of a file to class numbers and the names of the classes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dnn_tf.types import InputError
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null"})
+"""What programs write where there is no label, in any case."""
+
+
+def names_of_numbers(y: np.ndarray, where: str) -> tuple[str, ...]:
+    """The classes `"0"` up to the largest number.
+
+    Args:
+        y: whole numbers, 0 or more, `(rows,)`.
+        where: the name of the source in an error.
+
+    Raises:
+        InputError: no row has a number that is smaller than the largest.
+
+    >>> names_of_numbers(np.array([0.0, 2.0, 1.0]), "pets.csv")
+    ('0', '1', '2')
+    """
+    present = np.unique(y)
+    gaps = np.flatnonzero(present != np.arange(len(present)))
+    if len(gaps):
+        raise InputError(
+            f"{where}: class {gaps[0]} has no examples, and the labels go up to {present[-1]:.0f}: "
+            "number the classes from 0 without gaps, or label with text"
+        )
+    return tuple(str(number) for number in range(len(present)))
+
+
+def numbers_of_names(labels: Sequence[str], class_names: Sequence[str], where: str) -> np.ndarray:
+    """The number of each label's class.
+
+    Raises:
+        InputError: a label that is missing, or is no name of a class.
+
+    >>> numbers_of_names(["dog", "cat", "dog"], ["cat", "dog"], "pets.csv")
+    array([1, 0, 1])
+    """
+    numbers = {name: number for number, name in enumerate(class_names)}
+    for row, label in enumerate(labels):
+        if label not in numbers or label.strip().lower() in MISSING:
+            named = list_some(class_names)
+            raise InputError(
+                f"{where}: y[{row}] is {label!r}, and the name of a class was expected ({named}): "
+                "rename or drop those rows"
+            )
+    return np.array([numbers[label] for label in labels], "int64")
+
+
+def list_some(names: Sequence[str]) -> str:
+    """The first twenty, in one line.
+
+    >>> list_some(["length", " weight"])
+    'length, weight'
+    """
+    shown = [" ".join(name.split()) for name in names[:20]]
+    return ", ".join(shown if len(names) <= 20 else [*shown, "..."])
+
+
+def check_two(class_names: Sequence[str], where: str) -> None:
+    """Something to tell apart."""
+    if len(class_names) < 2:
+        raise InputError(
+            f"{where}: two classes or more were expected, and there is "
+            f"{' and '.join(map(repr, class_names)) or 'none'}: add examples of another"
+        )

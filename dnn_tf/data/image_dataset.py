@@ -1,0 +1,38 @@
+"""From splits of pixels to a dataset."""
+
+from collections.abc import Mapping
+
+from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.images import ImageFormat
+
+
+def image_dataset(
+    pixels: Mapping[str, Split],
+    class_names: tuple[str, ...],
+    source: str,
+    image_format: ImageFormat,
+) -> Dataset:
+    """The splits with their pixels scaled, as a dataset of that format.
+
+    Args:
+        pixels: `train`, `validation`, `test`; each `x` is uint8 `(n, height, width, channels)`.
+        class_names, source, image_format: see `Dataset`.
+
+    >>> import numpy as np
+    >>> pixels = Split(np.full((2, 4, 4, 1), 255, "uint8"), np.array([0, 1]))
+    >>> splits = dict.fromkeys(("train", "validation", "test"), pixels)
+    >>> data = image_dataset(splits, ("a", "b"), "white paper", ImageFormat.of(pixels.x))
+    >>> data.test.x.shape, data.test.x.max()
+    ((2, 16), np.float32(1.0))
+    """
+    splits = {
+        name: Split(image_format.features(split.x), split.y) for name, split in pixels.items()
+    }
+    return Dataset(
+        splits["train"],
+        splits["validation"],
+        splits["test"],
+        class_names=class_names,
+        source=source,
+        image_format=image_format,
+    )

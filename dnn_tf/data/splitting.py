@@ -1,0 +1,81 @@
+"""The splits that a source lacks, taken from its training rows."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dnn_tf.arguments import check_whole
+from dnn_tf.data.checks import check_every_class
+from dnn_tf.data.dataset import Split
+from dnn_tf.types import InputError
+
+SHARES = {"validation": 0.1, "test": 0.2}
+"""Of the training rows of each class, where a source has no such split."""
+
+
+def complete(
+    given: Mapping[str, Split], class_names: Sequence[str], seed: int, where: str
+) -> tuple[dict[str, Split], str]:
+    """Training, validation and test rows, the missing splits taken from the training rows.
+
+    Args:
+        given: `train`, and `validation` and `test` if there are, the labels being class numbers.
+        class_names: the name of class 0, 1, ...
+        seed: of the draw.
+        where: the name of the source in an error.
+
+    Returns:
+        The three splits, each in the order of its source, and a remark for `Dataset.source`.
+
+    Raises:
+        InputError: a class has no training row, or too few for every split to get one.
+    """
+    check_whole(0, seed=seed)
+    check_every_class(given["train"].y, class_names, f"{where}, train")
+    shares = {name: share for name, share in SHARES.items() if name not in given}
+    if not shares:
+        return dict(given), "splits as given"
+    train = given["train"]
+    rows = stratified(train.y, shares, class_names, seed, where)
+    drawn = {name: Split(train.x[part], train.y[part]) for name, part in rows.items()}
+    told = " and ".join(f"{share:.0%} for {name}" for name, share in shares.items())
+    return {**given, **drawn}, f"{told} drawn from the training rows by seed {seed}"
+
+
+def stratified(
+    y: np.ndarray,
+    shares: Mapping[str, float],
+    class_names: Sequence[str],
+    seed: int,
+    where: str = "train",
+) -> dict[str, np.ndarray]:
+    """Row numbers for each share and for `train`, every class in the same proportions.
+
+    Each gets a row of each class at least; what no share takes is left to `train`.
+
+    Shapes:
+        `(rows,)` class numbers -> for each split `(its rows,)`, ascending.
+
+    Raises:
+        InputError: a class has fewer rows than there are splits.
+
+    >>> y = np.repeat([0, 1], [10, 30])
+    >>> rows = stratified(y, {"test": 0.2}, ("few", "many"), seed=0)
+    >>> {name: np.bincount(y[part]).tolist() for name, part in rows.items()}
+    {'test': [2, 6], 'train': [8, 24]}
+    """
+    rng = np.random.default_rng(seed)
+    drawn: dict[str, list[np.ndarray]] = {name: [] for name in (*shares, "train")}
+    for number, class_name in enumerate(class_names):
+        rows = rng.permutation(np.flatnonzero(y == number))
+        if len(rows) < len(drawn):
+            raise InputError(
+                f"{where}: too few rows of class {class_name!r}: {len(rows)}, and at least "
+                f"{len(drawn)} were expected, one each for {', '.join(drawn)}: add some, or leave "
+                "the class out"
+            )
+        counts = [max(1, round(share * len(rows))) for share in shares.values()]
+        parts = np.split(rows, np.cumsum(counts))  # what is left comes last
+        for name, part in zip(drawn, parts, strict=True):
+            drawn[name].append(part)
+    return {name: np.sort(np.concatenate(parts)) for name, parts in drawn.items()}

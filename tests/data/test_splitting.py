@@ -1,0 +1,78 @@
+"""The splits that a source lacks."""
+
+import numpy as np
+import pytest
+
+from dnn_tf.data import Split
+from dnn_tf.data.splitting import complete, stratified
+from dnn_tf.types import InputError
+
+NAMES = ("a", "b")
+SHARES = {"validation": 0.1, "test": 0.2}
+
+
+def rows(*counts):
+    y = np.repeat(np.arange(len(counts)), counts)
+    return Split(np.arange(2 * len(y)).reshape(-1, 2), y)
+
+
+def test_each_class_in_the_same_proportions():
+    parts = stratified(rows(30, 70).y, SHARES, NAMES, seed=0)
+    counts = {name: np.bincount(rows(30, 70).y[part]).tolist() for name, part in parts.items()}
+    assert counts == {"validation": [3, 7], "test": [6, 14], "train": [21, 49]}
+
+
+def test_every_row_once_in_its_order():
+    parts = stratified(rows(30, 70).y, SHARES, NAMES, seed=0)
+    np.testing.assert_array_equal(np.sort(np.concatenate(list(parts.values()))), np.arange(100))
+    assert all((np.diff(part) > 0).all() for part in parts.values())
+
+
+def test_the_seed_decides():
+    one, same, other = (stratified(rows(50, 50).y, SHARES, NAMES, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one["test"], same["test"])
+    assert one["test"].tolist() != other["test"].tolist()
+
+
+def test_three_rows_are_one_for_each_split():
+    parts = stratified(rows(3, 3).y, SHARES, NAMES, seed=0)
+    assert {len(part) for part in parts.values()} == {2}
+
+
+def test_two_rows_are_too_few():
+    words = "pets.csv: too few rows of class 'b': 2, and at least 3 were expected, one each for val"
+    with pytest.raises(InputError, match=words):
+        stratified(rows(30, 2).y, SHARES, NAMES, 0, "pets.csv")
+
+
+def test_complete_draws_what_is_missing():
+    splits, remark = complete({"train": rows(30, 70)}, NAMES, 42, "pets.csv")
+    assert {name: len(split) for name, split in splits.items()} == {
+        "train": 70,
+        "validation": 10,
+        "test": 20,
+    }
+    assert remark == "10% for validation and 20% for test drawn from the training rows by seed 42"
+    for split in splits.values():
+        np.testing.assert_array_equal(split.x[:, 0] >= 60, split.y == 1)  # labels follow
+
+
+def test_complete_leaves_what_is_there():
+    given = {"train": rows(30, 70), "test": rows(5, 5)}
+    splits, remark = complete(given, NAMES, 42, "pets.csv")
+    assert splits["test"] is given["test"]
+    assert [len(splits[name]) for name in ("train", "validation")] == [90, 10]
+    assert remark == "10% for validation drawn from the training rows by seed 42"
+    given["validation"] = rows(1, 1)
+    assert complete(given, NAMES, 42, "pets.csv") == (given, "splits as given")
+
+
+def test_a_class_without_training_rows():
+    given = {"train": rows(5), "validation": rows(5, 5), "test": rows(5, 5)}
+    with pytest.raises(InputError, match=r'pets.csv, train: class 1 \("b"\) has no training ex'):
+        complete(given, NAMES, 42, "pets.csv")
+
+
+def test_a_seed_that_is_none():
+    with pytest.raises(InputError, match="seed is a whole number, 0 or more, and got -1"):
+        complete({"train": rows(30, 70)}, NAMES, -1, "pets.csv")
