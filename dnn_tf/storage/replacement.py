@@ -24,11 +24,11 @@ def replacing(target: Path) -> Iterator[Path]:
 
     If the block raises, the new folder is removed and `target` is as it was. The exchange is one
     system call on Linux. Elsewhere it is two, and `recover` mends what a kill between them leaves.
-    What a killed process left beside it is removed.
+    What killed processes left beside it is removed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(target)
-    beside = target.with_name(f".{target.name}.{_HOST}.{os.getpid()}.tmp")
+    sweep(target.parent)
+    beside = name_beside(target)
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     try:
@@ -41,7 +41,7 @@ def replacing(target: Path) -> Iterator[Path]:
             target.rename(_previous(target))
             beside.rename(target)
             shutil.rmtree(_previous(target))
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -52,14 +52,19 @@ def recover(target: Path) -> None:
         _previous(target).rename(target)
 
 
-def _sweep(target: Path) -> None:
-    """Removes what processes of this machine that are dead by now left half made."""
+def name_beside(target: Path) -> Path:
+    """What a new file or folder is called until it is whole."""
+    return target.with_name(f".{target.name}.{_HOST}.{os.getpid()}.tmp")
+
+
+def sweep(folder: Path) -> None:
+    """Removes what processes of this machine that are dead by now left half made in a folder."""
     if os.name != "posix":  # elsewhere there is no harmless way to ask whether one lives
         return
-    for left in target.parent.glob(glob.escape(f".{target.name}.{_HOST}.") + "*.tmp"):
+    for left in folder.glob(f".*.{glob.escape(_HOST)}.*.tmp"):
         process = left.name.split(".")[-2]
         if process.isdecimal() and not _is_alive(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def _is_alive(process: int) -> bool:
@@ -87,10 +92,11 @@ def _sync(folder: Path) -> None:
         for name in files:
             with Path(root, name).open("rb") as stream:
                 os.fsync(stream.fileno())
-        _sync_folder(Path(root))
+        sync_folder(Path(root))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """The names in it on the disk, where the system can."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

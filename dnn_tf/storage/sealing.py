@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from dnn_tf.types import InputError
 
@@ -18,6 +18,11 @@ _OWN, _FILES = "sha256", "files"
 _BLANK = "0" * 64
 _LARGEST = 64 * 2**20
 """Bytes of a seal; what is larger was not written by `seal`."""
+
+_PLAIN = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
+"""How a file is opened: not through a link that has just come, not waiting for a pipe."""
 
 
 def seal(folder: Path, name: str, fields: Mapping[str, Any]) -> None:
@@ -46,22 +51,23 @@ def unseal(folder: Path, name: str) -> dict[str, Any]:
     Raises:
         InputError: a file is missing, a link, cut off or changed; the message names it.
     """
-    file = folder / name
-    fields = _read(file)
-    files = fields.pop(_FILES, None)
-    if not isinstance(files, dict):
-        raise InputError(f"{file} is damaged: it lists no files")
+    fields, files = read_seal(folder, name)
     for relative, expected in files.items():
-        _check(folder, relative, expected)
+        check_sealed(folder, relative, expected)
     return fields
 
 
-def _read(file: Path) -> dict[str, Any]:
-    """The fields of a seal that is as it was written."""
-    _check_plain(file, file)
-    if file.stat().st_size > _LARGEST:
+def read_seal(folder: Path, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """What `seal` was given, and `{file: SHA-256}`; only the seal itself is checked.
+
+    Raises:
+        InputError: it is missing, a link, or not as it was written.
+    """
+    file = folder / name
+    with _open(file, file) as stream:
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
         raise InputError(f"{file} is damaged: it is larger than {_LARGEST >> 20} MiB")
-    content = file.read_bytes()
     try:
         fields = json.loads(content)
         own = fields.pop(_OWN)
@@ -71,11 +77,39 @@ def _read(file: Path) -> dict[str, Any]:
     head, _, tail = content.rpartition(own.encode())
     if not sound or hashlib.sha256(head + _BLANK.encode() + tail).hexdigest() != own:
         raise InputError(f"{file} is damaged: it is not as it was written")
-    return fields
+    files = fields.pop(_FILES, None)
+    if not isinstance(files, dict):
+        raise InputError(f"{file} is damaged: it lists no files")
+    return fields, files
 
 
-def _check(folder: Path, relative: Any, expected: Any) -> None:
-    """One file of the list: inside the folder, plain, and unchanged."""
+def check_sealed(folder: Path, relative: str, expected: str) -> None:
+    """One file of a seal's list: inside the folder, plain, and unchanged.
+
+    Raises:
+        InputError: it is not.
+    """
+    file = _inside(folder, relative)
+    if _sha256(file, folder) != expected:
+        raise InputError(f"{file} is damaged: it is not as it was written")
+
+
+def read_sealed(folder: Path, relative: str, expected: str) -> bytes:
+    """The same, and its content: the very bytes that were checked.
+
+    Raises:
+        InputError: see `check_sealed`.
+    """
+    file = _inside(folder, relative)
+    with _open(file, folder) as stream:
+        content = stream.read()
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise InputError(f"{file} is damaged: it is not as it was written")
+    return content
+
+
+def _inside(folder: Path, relative: str) -> Path:
+    """The path of a listed file, if no step of the way leaves the folder."""
     parts = Path(str(relative)).parts
     if Path(str(relative)).is_absolute() or ".." in parts:
         raise InputError(f"{folder} is damaged: it lists {relative!r}, which is not inside it")
@@ -83,26 +117,27 @@ def _check(folder: Path, relative: Any, expected: Any) -> None:
         inner = folder.joinpath(*parts[:depth])
         if inner.is_symlink():
             raise InputError(f"{inner} is a link, and a folder was expected: copy its files there")
-    file = folder / str(relative)
-    _check_plain(file, folder)
-    if _sha256(file) != expected:
-        raise InputError(f"{file} is damaged: it is not as it was written")
+    return folder / str(relative)
 
 
-def _check_plain(file: Path, where: Path) -> None:
+def _open(file: Path, where: Path) -> BinaryIO:
     """A file of its own: not missing, and no link, pipe or device, which reading might wait for."""
     try:
         mode = os.lstat(file).st_mode
-    except OSError as error:
-        raise InputError(f"{where} is damaged: {file.name} is missing") from error
-    if not stat.S_ISREG(mode):
-        kind = "a link" if stat.S_ISLNK(mode) else "no plain file"
-        raise InputError(f"{file} is {kind}, and a file was expected: copy the file there")
+        if stat.S_ISREG(mode):
+            stream = os.fdopen(os.open(file, _PLAIN), "rb")
+            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return stream
+            stream.close()
+    except (OSError, ValueError) as error:  # a name with a zero byte in it is a ValueError
+        raise InputError(f"{where} is damaged: {file.name!r} is missing") from error
+    kind = "a link" if stat.S_ISLNK(mode) else "no plain file"
+    raise InputError(f"{file} is {kind}, and a file was expected: copy the file there")
 
 
-def _sha256(file: Path) -> str:
+def _sha256(file: Path, where: Path | None = None) -> str:
     digest = hashlib.sha256()
-    with file.open("rb") as stream:
+    with _open(file, where or file) as stream:
         while block := stream.read(2**20):
             digest.update(block)
     return digest.hexdigest()

@@ -1,5 +1,6 @@
 """Training: a compiled step, the loop around it, and what is measured."""
 
+from dnn_tf.training.checkpoints import Best, Checkpoints, restore_best
 from dnn_tf.training.devices import device_name
 from dnn_tf.training.door import check_model
 from dnn_tf.training.epoch_report import EpochReport
@@ -13,6 +14,8 @@ from dnn_tf.training.random_starts import Starts, fit_best_of
 from dnn_tf.training.stopping import MaxSteps, StopOnSmallUpdates
 
 __all__ = [
+    "Best",
+    "Checkpoints",
     "EpochReport",
     "EverySteps",
     "LearningRateTrial",
@@ -26,4 +29,5 @@ __all__ = [
     "find_learning_rate",
     "fit",
     "fit_best_of",
+    "restore_best",
 ]

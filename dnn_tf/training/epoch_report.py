@@ -24,10 +24,10 @@ class EpochReport(keras.callbacks.Callback):
 
     def __init__(self, stream: TextIO | None = None):
         super().__init__()
-        self._stream = stream
+        self._print = lambda *words: print(*words, file=stream or sys.stdout, flush=True)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Prints what was measured."""
         logs = logs or {}
         measured = [f"{words} {logs[name]:.4f}" for name, words in _WORDS.items() if name in logs]
-        print(epoch, *measured, file=self._stream or sys.stdout, flush=True)
+        self._print(epoch, *measured)

@@ -1,6 +1,8 @@
 """Training: what is asked for is checked, built, and run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
+from dnn_tf.training.checkpoints import Checkpoints
 from dnn_tf.training.door import (
     check_batch_size,
     check_callbacks,
@@ -20,8 +23,10 @@ from dnn_tf.training.door import (
 )
 from dnn_tf.training.evaluation import make_evaluator, name_of
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.keeper import CheckpointKeeper, Keeper
 from dnn_tf.training.loop import PREFIX, Loop
 from dnn_tf.training.phase import Phase
+from dnn_tf.training.signature import Signature, sign
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure
 
 
@@ -40,6 +45,7 @@ def fit(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     watch: Sequence[str] = ("validation",),
     seed: int | None = None,
+    checkpoint: str | Path | Checkpoints | None = None,
     jit_compile: bool = True,
     run_eagerly: bool = False,
     progress: bool | None = None,
@@ -81,6 +87,11 @@ def fit(
             and `"test"` (`test_loss`, ...); those that the data lacks are left out.
         seed: of the order of the rows. `None` draws one from NumPy's global generator, which
             `keras.utils.set_random_seed` starts. Same seed, same machine, same bits.
+        checkpoint: a folder in which the training is kept while it runs: weights, optimiser, the
+            step of the epoch, the state of everything random, and what the callbacks remember. The
+            same call after a kill goes on from there, and ends with the bits of a training that
+            was never killed; one that had ended returns at once. Ctrl-C waits for the step,
+            writes, and raises. See `training.Checkpoints`.
         jit_compile: whether XLA compiles the steps. Default `True`.
         run_eagerly: `True` runs them in Python one by one, to look into them.
         progress: whether to show a progress bar on stderr. `None`: where that is a terminal.
@@ -91,7 +102,8 @@ def fit(
         its measurements (compilation counts to the first).
 
     Raises:
-        InputError: data, sizes or callbacks that cannot be used; no step was taken.
+        InputError: data, sizes or callbacks that cannot be used, or checkpoints of another
+            training; no step was taken.
         DivergenceError: the loss, a gradient or a weight became NaN or infinite. The weights and
             the optimiser are those of the step before. (With a loss scale, as under
             `mixed_float16`: a step without finite gradients is left out and the scale halved, and
@@ -118,6 +130,11 @@ def fit(
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
         check_split(model, split, name)
+    signature = partial(
+        sign, model, data, optimizer, loss=loss, metrics=metrics, clip=clip,
+        clip_effects=clip_effects, seed=seed, batch_size=batch_size,
+        gradient_accumulation_steps=gradient_accumulation_steps,
+    )  # fmt: skip
     rows, rows_a_step = len(data.train), batch_size * gradient_accumulation_steps
     order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
     names = ["loss", *map(name_of, metrics), *map(name_of, clip_effects)]
@@ -136,8 +153,9 @@ def fit(
         )  # fmt: skip
         evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
         loop = Loop(
-            model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs
-        )
+            model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs,
+            _keeper(checkpoint, model, signature, epochs),
+        )  # fmt: skip
         try:
             return loop.run(progress)
         finally:
@@ -160,6 +178,19 @@ def as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
     raise InputError(
         f"fit takes a dnn_tf.data.Dataset or a pair of arrays (x, y), and got {type(data).__name__}"
     )
+
+
+def _keeper(
+    checkpoint: str | Path | Checkpoints | None,
+    model: keras.Model,
+    signature: Callable[[], Signature],
+    epochs: int,
+) -> Keeper:
+    if checkpoint is None:
+        return Keeper()
+    if isinstance(checkpoint, str | Path):
+        checkpoint = Checkpoints(checkpoint)
+    return CheckpointKeeper(model, checkpoint, signature(), epochs)
 
 
 def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:

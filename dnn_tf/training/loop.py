@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
@@ -10,9 +10,11 @@ import numpy as np
 from dnn_tf.data import Split
 from dnn_tf.training.averages import averaged, begin_average, finish_average
 from dnn_tf.training.evaluation import Evaluator
-from dnn_tf.training.phase import Phase
+from dnn_tf.training.keeper import Keeper
+from dnn_tf.training.phase import Phase, Taken
 from dnn_tf.training.progress import Bar, progress_bar
 from dnn_tf.training.replicas import as_float
+from dnn_tf.training.snapshot import Position
 
 PREFIX = {"validation": "val", "test": "test"}
 
@@ -32,6 +34,7 @@ class Loop:
         order: draws the order of the rows.
         callbacks: Keras'.
         epochs: how many.
+        keeper: of checkpoints.
     """
 
     model: keras.Model
@@ -44,44 +47,72 @@ class Loop:
     order: np.random.Generator
     callbacks: Sequence[keras.callbacks.Callback]
     epochs: int
+    keeper: Keeper = field(default_factory=Keeper)
 
     def run(self, progress: bool | None) -> keras.callbacks.History:
         """All epochs, or until a callback stops them."""
-        model, listeners = self.model, self._listeners()
-        logs: dict[str, float] = {}
-        with progress_bar(progress, self.epochs, self.rows) as bar:
+        model, history = self.model, keras.callbacks.History()
+        listeners = self._listeners(history)
+        with (
+            progress_bar(progress, self.epochs, self.rows) as bar,
+            self.keeper.at_work(listeners.callbacks) as keeper,
+        ):
             begin_average(model.optimizer)
             listeners.on_train_begin()
-            for epoch in range(self.epochs):
-                logs = self._epoch(epoch, listeners, bar)
-                if model.stop_training:
-                    break
+            position = keeper.resume() or self._epoch_begins(0)
+            bar.reach(position.epoch, position.taken.rows)
+            while position.epoch < self.epochs and not self._has_ended(position):
+                self._epoch(position, listeners, bar, keeper)
+                position = self._epoch_begins(position.epoch + 1)
+                keeper.epoch_ends(position)
+            keeper.training_ends(position)
             finish_average(model.optimizer)
-            listeners.on_train_end(logs)
-        return model.history
+            listeners.on_train_end({name: v[-1] for name, v in history.history.items()})
+        model.history = history
+        return history
 
-    def _listeners(self) -> keras.callbacks.CallbackList:
+    def _listeners(self, history: keras.callbacks.History) -> keras.callbacks.CallbackList:
         return keras.callbacks.CallbackList(
-            list(self.callbacks), add_history=True, model=self.model, epochs=self.epochs, verbose=0
+            [*self.callbacks, history], model=self.model, epochs=self.epochs, verbose=0
         )
 
+    def _epoch_begins(self, epoch: int) -> Position:
+        return Position(epoch, dict(self.order.bit_generator.state))
+
+    def _has_ended(self, position: Position) -> bool:
+        """An epoch that was broken off is measured and told, even if it was the last."""
+        return self.model.stop_training and not position.taken.steps
+
     def _epoch(
-        self, epoch: int, listeners: keras.callbacks.CallbackList, bar: Bar
-    ) -> dict[str, float]:
-        began = time.perf_counter()
-        listeners.on_epoch_begin(epoch)
+        self,
+        position: Position,
+        listeners: keras.callbacks.CallbackList,
+        bar: Bar,
+        keeper: Keeper,
+    ) -> None:
+        began = time.perf_counter() - position.seconds
+        epoch = position.epoch
+        if not position.taken.steps:  # else it was told before it was broken off
+            listeners.on_epoch_begin(epoch)
+        self.order.bit_generator.state = position.order
         order = self.order.permutation(self.rows)
-        totals, rows = self.phase.epoch(order, self.rows_a_step, on_rows=bar.advance)
-        if not rows:
-            return {}  # a callback stopped training at the beginning of the epoch
+
+        def on_call(taken: Taken) -> None:
+            bar.reach(epoch, taken.rows)
+            seconds = time.perf_counter() - began
+            keeper.between_steps(replace(position, taken=taken, seconds=seconds))
+
+        taken = self.phase.epoch(order, self.rows_a_step, on_call, position.taken)
+        if taken.totals is None:
+            return  # a callback stopped training at the beginning of the epoch
         with averaged(self.model.optimizer):
-            logs = dict(zip(self.names, (totals / rows).tolist(), strict=True))
+            logs = dict(zip(self.names, (taken.totals / taken.rows).tolist(), strict=True))
             logs |= self._measured(listeners)
             logs["learning_rate"] = as_float(self.model.optimizer.learning_rate)
             logs["seconds"] = time.perf_counter() - began
-            bar.end_epoch(logs)
+            bar.end_epoch(epoch, logs)
+            keeper.measured(epoch, logs)
             listeners.on_epoch_end(epoch, logs)
-        return logs
 
     def _measured(self, listeners: keras.callbacks.CallbackList) -> dict[str, float]:
         logs: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -17,6 +18,22 @@ from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
 SECONDS_A_CALL = 0.5
 """So long may one call of the compiled function take: a progress bar moves, Ctrl-C is heard."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken of an epoch.
+
+    Args:
+        steps: so many.
+        rows: that they used.
+        totals: the sums over these rows of the loss, of each metric and of each effect of the clip;
+            `None` before the first step.
+    """
+
+    steps: int = 0
+    rows: int = 0
+    totals: np.ndarray | None = None
 
 
 class Phase:
@@ -52,8 +69,12 @@ class Phase:
         self._steps_a_call = 100
 
     def epoch(
-        self, order: np.ndarray, batch_size: int, on_rows: Callable[[int], None]
-    ) -> tuple[np.ndarray, int]:
+        self,
+        order: np.ndarray,
+        batch_size: int,
+        on_call: Callable[[Taken], None],
+        taken: Taken = Taken(),  # noqa: B008: frozen
+    ) -> Taken:
         """Takes the rows in this order, batch by batch; the last batch holds what is left.
 
         Ends early, between two steps, when one of the counters stops training.
@@ -61,11 +82,11 @@ class Phase:
         Args:
             order: the number of every row.
             batch_size: rows a step.
-            on_rows: is told now and then how many rows more were used.
+            on_call: is told now and then, between two steps, what was taken up to there.
+            taken: where to go on in an epoch that was broken off.
 
         Returns:
-            The sums over the rows of the loss, of each metric and of each effect of the clip, and
-            the number of rows.
+            What was taken.
 
         Raises:
             DivergenceError: a loss, a gradient or a weight became NaN or infinite; the step is
@@ -75,47 +96,54 @@ class Phase:
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
         rest = order[n_full:].reshape(1, -1)
-        totals, rows = tf.zeros(self._n_measures, "float64"), 0
-        for batches, taken in ((full, 0), (rest, len(full))):
+        for batches, first in ((full, 0), (rest, len(full))):
             if batches.size:
-                totals, steps = self._batches(batches, totals, taken, on_rows)
-                rows += steps * batches.shape[1]
-        return totals.numpy(), rows
+                taken = self._batches(batches, first, taken, on_call)
+        return taken
 
     def _batches(
-        self, batches: np.ndarray, totals: Tensor, taken: int, on_rows: Callable[[int], None]
-    ) -> tuple[Tensor, int]:
+        self, batches: np.ndarray, first: int, taken: Taken, on_call: Callable[[Taken], None]
+    ) -> Taken:
         """Steps over batches of one size, in calls of a length that the clock decides.
 
         A call also ends where a counter is due. The totals go from call to call, so that how an
         epoch is cut shows in no result.
         """
         rows = tf.constant(batches.astype("int32"))
-        start = 0
-        while start < len(batches) and not self._model.stop_training:
+        while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
             due = min((counter.steps_left() for counter in self._counters), default=len(batches))
             stop = min(
                 len(batches), start + self._steps_a_call, start + int(min(due, len(batches)))
             )
-            began, before = time.perf_counter(), totals
-
-            def attempt(start: int, stop: int, before: Tensor = before) -> Tensor:
-                ends = tf.constant(start), tf.constant(stop)
-                return self._run(self._x, self._y, rows, *ends, before)
-
-            totals, done = advance(
-                attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
-            )
+            began = time.perf_counter()
+            totals, done = self._call(rows, start, stop, taken)
             if done < stop:
                 raise DivergenceError(
-                    f"step {taken + done + 1} of the epoch made the loss, a gradient or a weight "
+                    f"step {first + done + 1} of the epoch made the loss, a gradient or a weight "
                     "NaN or infinite; the weights are those of the step before: lower the learning "
                     "rate, clip the gradients, or scale the features"
                 )
-            on_rows((stop - start) * batches.shape[1])
-            seconds_a_step = (time.perf_counter() - began) / (stop - start)
-            self._steps_a_call = max(1, int(SECONDS_A_CALL / seconds_a_step))
+            taken = Taken(first + stop, taken.rows + (stop - start) * batches.shape[1], totals)
+            self._steps_a_call = _that_many(stop - start, time.perf_counter() - began)
             for counter in self._counters:
                 counter.took(stop - start)
-            start = stop
-        return totals, start
+            on_call(taken)
+        return taken
+
+    def _call(self, rows: Tensor, start: int, stop: int, taken: Taken) -> tuple[np.ndarray, int]:
+        """The steps `start` to `stop`; the totals, and the first step that was not taken."""
+        before = tf.zeros(self._n_measures, "float64") if taken.totals is None else taken.totals
+
+        def attempt(start: int, stop: int) -> Tensor:
+            ends = tf.constant(start), tf.constant(stop)
+            return self._run(self._x, self._y, rows, *ends, tf.constant(before))
+
+        totals, done = advance(
+            attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
+        )
+        return totals.numpy(), done
+
+
+def _that_many(steps: int, seconds: float) -> int:
+    """Steps for the next call, where so many took so long."""
+    return max(1, int(SECONDS_A_CALL * steps / seconds))

@@ -16,18 +16,16 @@ class Bar:
     def __init__(self, progress: Progress, epochs: int, rows: int):
         self._progress = progress
         self._rows = rows
-        self._epoch = 0
         self._epochs = progress.add_task("training", total=epochs, results="")
 
-    def advance(self, rows: int) -> None:
-        """So many rows of the epoch are done."""
-        self._progress.advance(self._epochs, rows / self._rows)
+    def reach(self, epoch: int, rows: int) -> None:
+        """So many epochs are done, and so many rows of the next."""
+        self._progress.update(self._epochs, completed=epoch + rows / self._rows)
 
-    def end_epoch(self, logs: dict[str, float]) -> None:
+    def end_epoch(self, epoch: int, logs: dict[str, float]) -> None:
         """The epoch is done and measured."""
-        self._epoch += 1
         results = "  ".join(f"{name} {logs[name]:.4f}" for name in _SHOWN if name in logs)
-        self._progress.update(self._epochs, completed=self._epoch, results=results)
+        self._progress.update(self._epochs, completed=epoch + 1, results=results)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import math
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -45,6 +46,7 @@ def fit_best_of(
     *,
     loss: Measure,
     seed: int = 0,
+    checkpoint: str | Path | None = None,
     **words: Any,
 ) -> Starts:
     """Trains from several random starts and keeps the best.
@@ -59,6 +61,8 @@ def fit_best_of(
         data, loss, **words: see `fit`; its callbacks are used for every start. Without validation
             rows the loss on the training rows is compared.
         seed: of the first start, 0 or more; the next ones count up, below 2^32.
+        checkpoint: a folder for the checkpoints of all starts, each in `seed-N`. The same call
+            after a kill goes on in the start that was under way.
 
     Raises:
         InputError: what `fit` refuses; a seed outside its range; a model that was made before.
@@ -74,9 +78,16 @@ def fit_best_of(
     for seed_of_start in range(seed, seed + starts):
         keras.utils.set_random_seed(seed_of_start)
         model = _new(make_model, made)
+        kept = None if checkpoint is None else Path(checkpoint) / f"seed-{seed_of_start}"
         try:
             history = fit(
-                model, data, loss=loss, optimizer=make_optimizer(), seed=seed_of_start, **words
+                model,
+                data,
+                loss=loss,
+                optimizer=make_optimizer(),
+                seed=seed_of_start,
+                checkpoint=kept,
+                **words,
             ).history
             scores[seed_of_start] = _score(model, rows, loss)
         except DivergenceError as error:

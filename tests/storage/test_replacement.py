@@ -62,7 +62,7 @@ def test_what_a_dead_process_left_is_removed_and_a_living_one_keeps_its_own(targ
     dead.wait()
     target.parent.mkdir(parents=True)
     left = {
-        name: target.with_name(f".target.{replacement._HOST}.{process}.tmp")
+        name: target.with_name(f".{name}.{replacement._HOST}.{process}.tmp")
         for name, process in {"dead": dead.pid, "alive": os.getppid(), "no process": "x"}.items()
     }
     left["other machine"] = target.with_name(f".target.elsewhere.{dead.pid}.tmp")

@@ -7,7 +7,8 @@ import os
 import numpy as np
 import pytest
 
-from dnn_tf.storage import seal, unseal
+from dnn_tf.storage import seal, sealing, unseal
+from dnn_tf.storage.sealing import check_sealed, read_seal, read_sealed
 from dnn_tf.types import InputError
 
 FIELDS = {"epoch": 3, "names": ["eins", "zwei", "dr\u00e4i"], "rate": 0.1}
@@ -57,10 +58,10 @@ def test_every_bit_counts(folder):
 
 def test_a_missing_file(folder):
     (folder / "note.txt").unlink()
-    with pytest.raises(InputError, match=r"note\.txt is missing"):
+    with pytest.raises(InputError, match=r"'note\.txt' is missing"):
         unseal(folder, "extra/state.json")
     (folder / "extra/state.json").unlink()
-    with pytest.raises(InputError, match=r"state\.json is missing"):
+    with pytest.raises(InputError, match=r"'state\.json' is missing"):
         unseal(folder, "extra/state.json")
 
 
@@ -106,3 +107,51 @@ def test_nobody_reads_a_seal_without_end(folder):
         stream.truncate(65 * 2**20)  # a sparse file
     with pytest.raises(InputError, match="larger than 64 MiB"):
         unseal(folder, "extra/state.json")
+
+
+def test_the_seal_alone(folder):
+    (folder / "note.txt").write_text("changed")
+    fields, files = read_seal(folder, "extra/state.json")
+    assert fields == FIELDS
+    assert sorted(files) == ["deep/weights", "note.txt"]
+
+
+def test_the_bytes_that_were_checked(folder):
+    _, files = read_seal(folder, "extra/state.json")
+    assert read_sealed(folder, "note.txt", files["note.txt"]) == b"hello"
+    check_sealed(folder, "note.txt", files["note.txt"])
+    (folder / "note.txt").write_text("changed")
+    for check in (read_sealed, check_sealed):
+        with pytest.raises(InputError, match=r"note\.txt is damaged"):
+            check(folder, "note.txt", files["note.txt"])
+        with pytest.raises(InputError, match="not inside it"):
+            check(folder, "../note.txt", files["note.txt"])
+
+
+def test_a_link_that_comes_at_the_last_moment_is_not_followed(
+    folder, tmp_path_factory, monkeypatch
+):
+    """`lstat` saw a file; until `open` it has become a link."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "note.txt"
+    elsewhere.write_text("hello")
+    before = os.lstat(folder / "note.txt")
+    (folder / "note.txt").unlink()
+    (folder / "note.txt").symlink_to(elsewhere)
+    monkeypatch.setattr(sealing.os, "lstat", lambda path: before)
+    with pytest.raises(InputError, match="is missing"):
+        check_sealed(folder, "note.txt", hashlib.sha256(b"hello").hexdigest())
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\nb"])
+def test_names_that_no_file_has(folder, name):
+    with pytest.raises(InputError, match="is missing") as caught:
+        check_sealed(folder, name, "0" * 64)
+    assert str(caught.value).isprintable()
+
+
+def test_a_seal_without_a_list(folder):
+    text = json.dumps({"sha256": "0" * 64})
+    own = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "extra/state.json").write_text(text.replace("0" * 64, own))
+    with pytest.raises(InputError, match="it lists no files"):
+        read_seal(folder, "extra/state.json")

@@ -593,9 +593,11 @@ class TestTheDoor:
             fit_blobs(small_model, data=(x, y))
 
     def test_bad_validation(self, fit_blobs, small_model, blobs):
-        data = Dataset(blobs.train, validation=Split(blobs.test.x[:, :5], blobs.test.y))
+        cut = [Split(split.x[:, :5], split.y) for split in (blobs.train, blobs.test)]
+        with pytest.raises(InputError, match="train: a sample has the shape"):
+            fit_blobs(small_model, data=Dataset(*cut))
         with pytest.raises(InputError, match="validation: a sample has the shape"):
-            fit_blobs(small_model, data=data)
+            fit_blobs(small_model, data=Dataset(blobs.train, validation=cut[1]))
 
     @pytest.mark.parametrize(
         ("changes", "words"),

@@ -8,9 +8,9 @@ from dnn_tf.training import progress
 def train(show):
     with progress.progress_bar(show, epochs=2, rows=10) as bar:
         for epoch in range(2):
-            bar.advance(5)
-            bar.advance(5)
-            bar.end_epoch({"loss": 0.5 - epoch / 4, "seconds": 1.0})
+            bar.reach(epoch, 5)
+            bar.reach(epoch, 10)
+            bar.end_epoch(epoch, {"loss": 0.5 - epoch / 4, "seconds": 1.0})
 
 
 def test_shows_epochs_and_results(capsys, monkeypatch):
