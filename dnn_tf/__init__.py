@@ -24,6 +24,7 @@ _ROOMS = (
     "constraints",
     "data",
     "experiments",
+    "exporting",
     "gradients",
     "initializers",
     "layers",
@@ -43,6 +44,7 @@ _ROOMS = (
 )
 _NAMES = {
     "evaluate": "training",
+    "export": "exporting",
     "fit": "training",
     "load": "saving",
     "save": "saving",
