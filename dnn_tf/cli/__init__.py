@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dnn_tf.cli.parser import make_parser
 from dnn_tf.cli.patient import patient_stdout
+from dnn_tf.cli.termination import termination_as_interrupt
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -23,13 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from dnn_tf.types import DivergenceError, InputError
 
         try:
-            with patient_stdout():
+            with patient_stdout(), termination_as_interrupt():
                 commands.run(options, parser)
         except (InputError, DivergenceError) as error:
             _tell("error", str(error))
             return FAILED
-    except KeyboardInterrupt:
-        _tell("interrupted", "no model was saved")
+    except KeyboardInterrupt as interrupt:
+        _tell("interrupted", str(interrupt) or "no model was saved")
         return INTERRUPTED
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -2,17 +2,10 @@
 
 import argparse
 import dataclasses
-import datetime
-import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from dnn_tf.cli import training
+from dnn_tf.cli.answer import print_json
 from dnn_tf.cli.quiet import quiet_start
-from dnn_tf.types import InputError
-
-if TYPE_CHECKING:
-    from dnn_tf.runs import Result, Settings
 
 
 def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
@@ -23,57 +16,20 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         print(dnn_tf.__version__)
         return
     if options.command is None:
-        parser.error("name a command: mnist, train, evaluate or predict")
+        parser.error("name a command: mnist, train, evaluate, predict, export or import-tf1")
     with quiet_start():
         import tensorflow as tf
 
         tf.constant(0)  # starts the devices
-    command = {"mnist": _mnist, "train": _train, "evaluate": _evaluate, "predict": _predict}
+    command = {
+        "mnist": training.mnist,
+        "train": training.train,
+        "evaluate": _evaluate,
+        "predict": _predict,
+        "export": _export,
+        "import-tf1": _import_tf1,
+    }
     command[options.command](options, parser)
-
-
-def _mnist(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    from dnn_tf import experiments
-    from dnn_tf.training import EpochReport
-
-    settings = _settings(options, parser)
-    _tell_device(options)
-    result = experiments.mnist(
-        settings,
-        out=options.out or "saved_models/my_mnist",
-        run_dir=options.run_dir or _new_run_dir("mnist"),
-        report=EpochReport(sys.stderr if options.json else None),
-    )
-    if options.json:
-        _print_json(
-            result.run.summary()
-            | {"labels": result.labels.tolist(), "predicted": result.predicted.tolist()}
-        )
-        return
-    _print_result(result.run)
-    print(f"\nRestored from {result.run.saved_model}, the first {len(result.labels)} test images:")
-    print("predicted ", *result.predicted)
-    print("labels    ", *result.labels)
-
-
-def _train(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    from dnn_tf.runs import train
-    from dnn_tf.training import EpochReport
-
-    settings = _settings(options, parser)
-    _tell_device(options)
-    result = train(
-        settings,
-        out=options.out or f"saved_models/my_{options.data.replace(':', '_').replace('/', '_')}",
-        run_dir=options.run_dir or _new_run_dir("train"),
-        callbacks=[EpochReport(sys.stderr if options.json else None)],
-    )
-    if options.json:
-        _print_json(result.summary())
-    else:
-        _print_result(result)
-        if result.found_learning_rate is not None:
-            print(f"learning rate {result.found_learning_rate:.3g}, found by a trial")
 
 
 def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
@@ -81,7 +37,7 @@ def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
 
     measured = evaluate_saved(options.model, options.data)
     if options.json:
-        _print_json(measured)
+        print_json(measured)
     else:
         print(
             f"accuracy {measured['accuracy']:.4f}, loss {measured['loss']:.4f}, "
@@ -95,70 +51,48 @@ def _predict(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
     predictions = classify_files(options.model, options.images)
     if options.json:
         rows = [dataclasses.asdict(prediction) for prediction in predictions]
-        _print_json([{"class": row.pop("class_name"), **row} for row in rows])
+        print_json([{"class": row.pop("class_name"), **row} for row in rows])
         return
     for prediction in predictions:
         note = "  (light and dark exchanged)" if prediction.inverted else ""
         print(f"{prediction.file}: {prediction.class_name}  {prediction.probability:.4f}{note}")
 
 
-def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "Settings":
-    from dnn_tf.runs import Settings, check_plan
+def _export(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
+    with quiet_start():  # LiteRT greets from C++ too
+        from dnn_tf.exporting import TOLERANCE, export
 
-    given = {
-        field.name: getattr(options, field.name)
-        for field in dataclasses.fields(Settings)
-        if hasattr(options, field.name)
-    }
-    if "hidden" in given:
-        given["hidden"] = tuple(given["hidden"])
-    for name in {"optimizer_options", "schedule_options"} & set(given):
-        given[name] = dict(given[name])
-    if getattr(options, "momentum", None) is not None:
-        if "momentum" in given["optimizer_options"]:
-            parser.error("--momentum and --optimizer-option momentum are the same: give one")
-        given["optimizer_options"]["momentum"] = options.momentum
-    try:
-        settings = Settings(**given)
-        check_plan(settings)
-        return settings
-    except InputError as error:
-        parser.error(str(error))
-
-
-def _new_run_dir(command: str) -> Path:
-    """A folder named after the command and the second."""
-    stem = f"{command}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-    path, number = Path("runs") / stem, 1
-    while path.exists():
-        number += 1
-        path = Path("runs") / f"{stem}-{number}"
-    return path
-
-
-def _tell_device(options: argparse.Namespace) -> None:
-    from dnn_tf.training import device_name
-
-    print(f"Training on the {device_name()}.", file=sys.stderr if options.json else sys.stdout)
-
-
-def _print_result(result: "Result") -> None:
-    epochs = "1 epoch" if result.epochs == 1 else f"{result.epochs} epochs"
+        exported = export(options.model, options.out, format=options.format)
+    if options.json:
+        print_json(dataclasses.asdict(exported) | {"path": str(exported.path)})
+        return
     print(
-        f"\nAfter {epochs}: test accuracy {result.test_accuracy:.4f}, "
-        f"validation accuracy {result.validation_accuracy:.4f}"
+        f"{exported.path}: {exported.format}, {exported.size / 1e6:.1f} MB; differs from the model "
+        f"by at most {exported.difference:.1e} in {exported.samples} random samples "
+        f"({TOLERANCE:.0e} is allowed)"
     )
-    if result.best_epoch is not None:
-        print(f"best epoch   {result.best_epoch}, whose weights were kept")
-    if len(result.scores) > 1:
-        scores = ", ".join(f"{seed}: {score:.4f}" for seed, score in result.scores.items())
-        print(f"starts       validation loss by seed {scores}")
-    if result.sparsity is not None:
-        print(f"sparsity     {result.sparsity}")
-    print(f"data         {result.source}")
-    print(f"saved model  {result.saved_model}")
-    print(f"run folder   {result.run_dir}")
 
 
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+def _import_tf1(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
+    from dnn_tf.runs import import_tf1
+
+    names = options.activation.split(",")
+    imported = import_tf1(
+        options.checkpoint,
+        options.out,
+        activation=names[0] if len(names) == 1 else names,
+        scope=options.scope,
+        layers=options.layers,
+        epsilon=options.epsilon,
+        activation_first=options.activation_first,
+    )
+    if options.json:
+        print_json(imported.summary())
+        return
+    table = imported.table
+    print(table)
+    print(
+        f"\n{len(table.mapped)} variables taken, {len(table.left_out)} left out; activation of the "
+        f"hidden layers, which no checkpoint holds: {options.activation}"
+    )
+    print(f"saved model  {imported.saved_model}")

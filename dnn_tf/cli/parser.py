@@ -1,15 +1,9 @@
-"""The options of every command."""
+"""The commands and their options."""
 
 import argparse
-import contextlib
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-Number = TypeVar("Number", int, float)
-
-DATA_HELP = "mnist, mnist-sample or tfds:NAME"
-
-_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+from dnn_tf.cli.training_options import DATA_HELP, add_all, add_training
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -21,7 +15,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for add in (_add_mnist, _add_train, _add_evaluate, _add_predict):
+    for add in (_add_mnist, _add_train, _add_evaluate, _add_predict, _add_export, _add_import_tf1):
         add(commands)
     return parser
 
@@ -32,9 +26,11 @@ def _add_mnist(commands: Any) -> None:
         help="run the documented MNIST example, end to end",
         description="Trains the documented 784-300-100-10 network on MNIST, saves it, restores it "
         "and predicts the first 20 test images.",
+        argument_default=argparse.SUPPRESS,
     )
-    _add_training(mnist)
+    add_training(mnist)
     _add_places(mnist, out="saved_models/my_mnist")
+    _add_resume(mnist)
 
 
 def _add_train(commands: Any) -> None:
@@ -42,30 +38,15 @@ def _add_train(commands: Any) -> None:
         "train",
         help="train a network of your own",
         description="Trains a dense network and saves it. The defaults are the documented example.",
+        argument_default=argparse.SUPPRESS,
     )
-    train.add_argument(
-        "--hidden", type=int, nargs="*", default=[300, 100], metavar="N",
-        help="neurons of each hidden layer (300 100)",
-    )  # fmt: skip
-    train.add_argument(
-        "--activation", default="relu", metavar="NAME",
-        help="of the hidden layers: sigmoid, tanh, relu, leaky_relu, prelu, rrelu, elu, selu, "
-        "maxout or any of Keras (relu)",
-    )  # fmt: skip
-    train.add_argument(
-        "--layer", choices=("neuron", "dense"), default="neuron",
-        help="the document's own layer, or keras.layers.Dense (neuron)",
-    )  # fmt: skip
-    train.add_argument(
-        "--initializer", metavar="NAME",
-        help="document, document_corrected, plain_normal, xavier_, he_, he_average_ or "
-        "lecun_normal or _uniform, or any of Keras (the layer's own)",
-    )  # fmt: skip
-    _add_layers(train)
-    _add_training(train)
-    _add_optimizer(train)
-    _add_ways(train)
+    add_all(train)
     _add_places(train, out="saved_models/my_DATA")
+    runs = _add_resume(train)
+    runs.add_argument(
+        "--from", metavar="RUN", dest="repeats", default=None,
+        help="repeat a run: its settings, but for the options given here",
+    )  # fmt: skip
 
 
 def _add_evaluate(commands: Any) -> None:
@@ -73,7 +54,7 @@ def _add_evaluate(commands: Any) -> None:
         "evaluate", help="measure a saved network on the test split of a dataset"
     )
     _add_model(evaluate)
-    evaluate.add_argument("--data", required=True, metavar="NAME", help=DATA_HELP)
+    evaluate.add_argument("--data", required=True, metavar="WHERE", help=DATA_HELP)
     _add_json(evaluate)
 
 
@@ -89,142 +70,64 @@ def _add_predict(commands: Any) -> None:
     _add_json(predict)
 
 
-def _add_training(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", default="mnist", metavar="NAME", help=f"{DATA_HELP} (mnist)")
-    parser.add_argument(
-        "--epochs", type=int, default=40, metavar="N",
-        help="passes over the training images (40 as in the reference notebook; the document: 400)",
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write a saved network for another runtime",
+        description="Writes a saved network as one file for ONNX Runtime or LiteRT, or as a plain "
+        "SavedModel, once it answers there as it does here. ONNX and LiteRT need "
+        "pip install 'dnn-tf[export]'.",
+    )
+    _add_model(export)
+    export.add_argument(
+        "--format", required=True, choices=("onnx", "litert", "savedmodel"), help="of the export"
+    )
+    export.add_argument(
+        "--out", metavar="PATH",
+        help="file or folder; one that is there is replaced (MODEL.onnx, MODEL.tflite or "
+        "MODEL-savedmodel)",
     )  # fmt: skip
-    parser.add_argument(
-        "--batch-size", type=_batch_size, default=50, metavar="N",
-        help="rows a step: 1 is stochastic gradient descent, all is batch gradient descent (50)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--learning-rate", type=_learning_rate, default=0.01, metavar="ETA",
-        help="a number, or auto: a tenth of the largest at which a short trial got better "
-        "(0.01; a piecewise schedule has its own)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--seed", type=int, default=42, metavar="N",
-        help="of the weights and the order of the images; the same seed gives the same bits (42)",
-    )  # fmt: skip
+    _add_json(export)
 
 
-def _add_layers(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("layers and penalties")
-    add = group.add_argument
-    add("--batch-norm", action="store_true", help="normalise in the hidden layers")
-    add("--dropout", type=float, metavar="RATE", help="share dropped after each hidden layer")
-    add("--dropout-inputs", type=float, metavar="RATE", help="share of the features dropped")
-    add("--l1", type=float, default=0.0, metavar="S", help="penalty S * sum |w| on the kernels (0)")
-    add("--l2", type=float, default=0.0, metavar="S", help="penalty S/2 * sum w^2 (0)")
-    add("--max-norm", type=float, metavar="R", help="bound on the weights into a hidden neuron")
+def _add_import_tf1(commands: Any) -> None:
+    tf1 = commands.add_parser(
+        "import-tf1",
+        help="turn a TF1 checkpoint of a dense network into a saved network",
+        description="Reads the variables of a TF1 checkpoint, finds the layers and their order, "
+        "saves the network, and tells what became of each variable.",
+    )
+    add = tf1.add_argument
     add(
-        "--threshold", type=float, metavar="T",
-        help="after training set weights smaller than T to 0, and tell size and accuracy",
+        "checkpoint", metavar="CKPT",
+        help="the name that Saver was given (my_model_final.ckpt), one of its files, or its folder",
     )  # fmt: skip
-
-
-def _add_optimizer(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("optimiser and learning rate")
-    add = group.add_argument
+    add("--out", required=True, metavar="DIR", help="folder of the saved network")
     add(
-        "--optimizer", default="gradient_descent", metavar="NAME",
-        help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam, ftrl or adadelta "
-        "(gradient_descent)",
+        "--activation", default="relu", metavar="NAME[,NAME...]",
+        help="of the hidden layers, or one a layer: no checkpoint holds it (relu)",
     )  # fmt: skip
+    add("--scope", metavar="NAME", help="the network in this scope, where there are several")
     add(
-        "--momentum", type=float, metavar="BETA",
-        help="of momentum, nesterov (both 0.9 without it) and rmsprop",
+        "--layers", nargs="+", metavar="NAME",
+        help="these layers in this order, where shapes and names leave it open",
     )  # fmt: skip
+    add("--epsilon", type=float, default=1e-3, metavar="E", help="of batch normalisation (0.001)")
     add(
-        "--optimizer-option", type=_option, action="append", default=[], dest="optimizer_options",
-        metavar="NAME=VALUE", help="another option of the optimiser, such as beta_2=0.99; repeat",
+        "--activation-first", action="store_true",
+        help="batch normalisation follows the activation, instead of going before it",
     )  # fmt: skip
-    add(
-        "--weight-decay", type=float, default=0.0, metavar="S",
-        help="take ETA * S * w off every weight beside the step, decoupled from the gradient (0)",
+    _add_json(tf1)
+
+
+def _add_resume(parser: argparse.ArgumentParser) -> Any:
+    """The options that start from an earlier run; one of them at most."""
+    runs = parser.add_argument_group("earlier runs").add_mutually_exclusive_group()
+    runs.add_argument(
+        "--resume", metavar="RUN", default=None,
+        help="go on with a run that was killed or interrupted, to the same end; RUN is its folder",
     )  # fmt: skip
-    add(
-        "--schedule", metavar="NAME",
-        help="piecewise, exponential, power, one_cycle, cosine or performance, not with ftrl "
-        "(constant)",
-    )  # fmt: skip
-    add(
-        "--schedule-option", type=_option, action="append", default=[], dest="schedule_options",
-        metavar="NAME=VALUE",
-        help="of the schedule, such as decay_steps=1000, values=0.1,0.01 or patience=2; repeat",
-    )  # fmt: skip
-
-
-def _add_ways(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("ways of training")
-    add = group.add_argument
-    clips = group.add_mutually_exclusive_group()
-    clip = clips.add_argument
-    clip("--clip-value", type=float, metavar="T", help="limit each entry of a gradient to -T..T")
-    clip("--clip-norm", type=float, metavar="T", help="limit the norm of each gradient")
-    clip("--clip-global-norm", type=float, metavar="T", help="limit the norm of all together")
-    add(
-        "--watch-clipping", action="store_true",
-        help="log the share of clipped entries, and the angle by which the step turned",
-    )  # fmt: skip
-    add(
-        "--gradient-accumulation-steps", type=int, default=1, metavar="N",
-        help="batches for one step, with the mean of their gradients (1)",
-    )  # fmt: skip
-    add(
-        "--early-stopping", type=int, metavar="EPOCHS",
-        help="stop after so many without a smaller validation loss, and keep the best weights",
-    )  # fmt: skip
-    add(
-        "--min-update", type=float, metavar="TOL",
-        help="stop when an epoch moves the weights by less than TOL of their length",
-    )  # fmt: skip
-    add("--max-steps", type=int, metavar="N", help="stop after so many steps")
-    add(
-        "--average", type=float, metavar="SHARE",
-        help="keep an exponential average of the weights, this share of it in every step",
-    )  # fmt: skip
-    add(
-        "--starts", type=int, default=1, metavar="N",
-        help="train from N seeds and keep the smallest validation loss (1)",
-    )  # fmt: skip
-
-
-def _batch_size(text: str) -> int | str:
-    return _number_or("all", int, text)
-
-
-def _learning_rate(text: str) -> float | str:
-    return _number_or("auto", float, text)
-
-
-def _number_or(word: str, number: Callable[[str], Number], text: str) -> Number | str:
-    """A number, or that word."""
-    try:
-        return word if text == word else number(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"a number or {word!r} was expected, and got {text!r}"
-        ) from None
-
-
-def _option(text: str) -> tuple[str, Any]:
-    """`NAME=VALUE`; the value is a number, yes or no, a word, or several with commas."""
-    name, equals, value = text.partition("=")
-    if not (name and equals and value):
-        raise argparse.ArgumentTypeError(f"NAME=VALUE was expected, and got {text!r}")
-    name = name.strip().replace("-", "_")
-    parts = [_value(part) for part in value.split(",")]
-    return name, parts if len(parts) > 1 else parts[0]
-
-
-def _value(text: str) -> Any:
-    for number in (int, float):
-        with contextlib.suppress(ValueError):
-            return number(text)
-    return _TRUTH.get(text.lower(), text)
+    return runs
 
 
 def _add_places(parser: argparse.ArgumentParser, out: str) -> None:
@@ -235,7 +138,7 @@ def _add_places(parser: argparse.ArgumentParser, out: str) -> None:
     )
     parser.add_argument(
         "--run-dir", metavar="DIR",
-        help="new folder for settings, measurements and figures (runs/COMMAND-TIME)",
+        help="new folder for settings, measurements, checkpoints and figures (runs/COMMAND-TIME)",
     )  # fmt: skip
     _add_json(parser)
 
@@ -248,5 +151,6 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
+        default=False,
         help="print one JSON object on stdout, and nothing else there",
     )

@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dnn_tf.types import InputError
+
 
 @contextmanager
 def quiet_start() -> Iterator[None]:
@@ -24,6 +26,8 @@ def quiet_start() -> Iterator[None]:
         try:
             yield
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
+        except InputError:
+            raise  # says it all
         except Exception:
             kept.seek(0)
             os.write(stderr, kept.read())

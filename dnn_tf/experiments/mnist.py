@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from dnn_tf.data import Dataset
 from dnn_tf.data import load as load_data
-from dnn_tf.runs import Result, Settings, train
+from dnn_tf.runs import Result, Settings, read_run, resume, train
 from dnn_tf.saving import load
 from dnn_tf.training import EpochReport
 
@@ -57,8 +58,21 @@ def mnist(
         callbacks=[report or EpochReport()],
         progress=progress,
     )
+    return _restored(run, data)
+
+
+def resume_mnist(
+    run_dir: str | Path, *, report: EpochReport | None = None, progress: bool | None = None
+) -> MnistResult:
+    """Goes on with a run of `mnist` that was killed or interrupted; see `runs.resume`."""
+    data = load_data(read_run(run_dir)[0].data)
+    run = resume(run_dir, data=data, callbacks=[report or EpochReport()], progress=progress)
+    return _restored(run, data)
+
+
+def _restored(run: Result, data: Dataset) -> MnistResult:
     assert data.test is not None  # train has made sure
-    restored = load(out)
+    restored = load(run.saved_model)
     X_new_scaled = data.test.x[:SHOWN]
     Z = restored.predict(X_new_scaled, verbose=0)  # (20, 10)
     y_pred = np.argmax(Z, axis=1)

@@ -2,17 +2,25 @@
 
 from dnn_tf.runs.classify import Prediction, classify_files
 from dnn_tf.runs.evaluate import evaluate_saved
+from dnn_tf.runs.folder import read_run
+from dnn_tf.runs.import_tf1 import Imported, import_tf1
+from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.plan import check_plan
 from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
-from dnn_tf.runs.train import train
+from dnn_tf.runs.train import resume, train
 
 __all__ = [
+    "Imported",
+    "Manifest",
     "Prediction",
     "Result",
     "Settings",
     "check_plan",
     "classify_files",
     "evaluate_saved",
+    "import_tf1",
+    "read_run",
+    "resume",
     "train",
 ]

@@ -20,7 +20,7 @@ def evaluate_saved(path: str | Path, data: str) -> dict[str, float | int | str]:
         InputError: no such model or data, or the two do not fit.
     """
     model, card = open_saved(path)
-    dataset = load_data(data, flat=card.image_format is None or card.image_format.flat)
+    dataset = load_data(data, image_format=card.image_format)
     if dataset.test is None:
         raise InputError(f"{data} has no test split to evaluate on")
     if dataset.n_classes != len(card.class_names):

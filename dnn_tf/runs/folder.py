@@ -10,36 +10,49 @@ import keras
 import numpy as np
 from matplotlib.figure import Figure
 
+from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.settings import Settings
+from dnn_tf.storage import replacing_file
 from dnn_tf.types import InputError
+
+_CONFIG, _MANIFEST = "config.json", "manifest.json"
 
 
 class RunFolder(keras.callbacks.Callback):
-    """Writes `config.json` at once, a row of `metrics.csv` an epoch, and figures on demand.
+    """Writes a row of `metrics.csv` an epoch, and files and figures on demand.
 
     Of several random starts each row tells the number. A row is on the disk when its epoch ends, so
-    a run that is killed leaves what it measured.
+    a run that is killed leaves what it measured; when it goes on, the rows of epochs that are
+    trained once more are replaced.
 
     Args:
-        path: a folder that does not exist yet, or is empty.
+        path: of the folder, which is there.
         settings: of the run.
-
-    Raises:
-        InputError: the folder holds something, or cannot be written.
     """
 
     def __init__(self, path: str | Path, settings: Settings):
         super().__init__()
         self.path = Path(path)
         self._several, self._start = settings.starts > 1, 0
-        check_new(self.path)
+
+    @classmethod
+    def begin(cls, path: str | Path, settings: Settings, manifest: Manifest) -> "RunFolder":
+        """A new folder, or an empty one, with `manifest.json` and `config.json`.
+
+        Raises:
+            InputError: the folder holds something, or cannot be written.
+        """
+        folder = cls(path, settings)
+        check_new(folder.path)
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            folder.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(
                 f"{path} cannot be written ({error.strerror}): name a folder that can be"
             ) from error
-        self.write_json("config.json", dataclasses.asdict(settings))
+        folder.write_json(_MANIFEST, manifest.to_fields())
+        folder.write_json(_CONFIG, dataclasses.asdict(settings))  # last: now there is a run
+        return folder
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Counts the starts."""
@@ -51,21 +64,56 @@ class RunFolder(keras.callbacks.Callback):
         if self._several:
             row = {"start": self._start, **row}
         path = self.path / "metrics.csv"
-        is_first = not path.exists()  # a start that diverges at once writes no row
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            if is_first:
-                writer.writeheader()
-            writer.writerow({name: _plain(value) for name, value in row.items()})
+        before = _rows_before(path, (self._start, epoch))
+        if before is None:
+            with path.open("a", newline="", encoding="utf-8") as file:
+                _write_rows(file, [row], header=path.stat().st_size == 0)
+        else:
+            with (
+                replacing_file(path) as beside,
+                beside.open("w", newline="", encoding="utf-8") as file,
+            ):
+                _write_rows(file, [*before, row], header=True)
 
     def write_json(self, name: str, value: Any) -> None:
         """A JSON file."""
         text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-        (self.path / name).write_text(text, encoding="utf-8")
+        with replacing_file(self.path / name) as beside:
+            beside.write_text(text, encoding="utf-8")
 
     def write_figure(self, name: str, figure: Figure) -> None:
         """A PNG file."""
         figure.savefig(self.path / name)
+
+
+def read_run(path: str | Path) -> tuple[Settings, Manifest]:
+    """What a run was asked, and what it ran on.
+
+    Raises:
+        InputError: the folder holds no run, or its files are damaged.
+    """
+    path = Path(path)
+    if not (path / _CONFIG).is_file():
+        raise InputError(
+            f"{path} holds no run (it has no {_CONFIG}): name the run folder of dnn-tf train"
+        )
+    settings, manifest = _read_json(path / _CONFIG), _read_json(path / _MANIFEST)
+    try:
+        return Settings(**settings | {"hidden": tuple(settings["hidden"])}), Manifest(**manifest)
+    except (TypeError, KeyError) as error:
+        raise InputError(
+            f"{path} holds a run of another version of dnn_tf ({error}): start a new one"
+        ) from error
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        fields = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{file} is missing or damaged ({error}): start a new run") from error
+    if not isinstance(fields, dict):
+        raise InputError(f"{file} is damaged, it holds no JSON object: start a new run")
+    return fields
 
 
 def check_new(path: str | Path) -> None:
@@ -80,6 +128,25 @@ def check_new(path: str | Path) -> None:
             f"{path} is there already and not empty; a run keeps what another has written: "
             "name a new folder"
         )
+
+
+def _rows_before(path: Path, now: tuple[int, int]) -> list[dict[str, Any]] | None:
+    """The whole rows of earlier starts and epochs, where others stand in the file; else `None`."""
+    if not path.exists():
+        return None
+    with path.open(newline="", encoding="utf-8") as file:
+        text = file.read()
+    whole = text[: text.rfind("\n") + 1]  # a kill may have cut the last row off
+    rows = list(csv.DictReader(whole.splitlines()))
+    before = [row for row in rows if (int(row.get("start", now[0])), int(row["epoch"])) < now]
+    return None if len(before) == len(rows) and whole == text else before
+
+
+def _write_rows(file: Any, rows: list[dict[str, Any]], header: bool) -> None:
+    writer = csv.DictWriter(file, fieldnames=list(rows[-1]))
+    if header:
+        writer.writeheader()
+    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import keras
 
-from dnn_tf.saving import Card, load, read_card
+from dnn_tf.saving import Card, open_artefact
 from dnn_tf.types import InputError
 
 
@@ -12,10 +12,9 @@ def open_saved(path: str | Path) -> tuple[keras.Model, Card]:
     """The network in a folder, and a card that speaks of this network.
 
     Raises:
-        InputError: no such model; a card that does not fit it.
+        InputError: no such model, or not one that `load` takes; a card that does not fit it.
     """
-    card = read_card(path)
-    model = load(path)
+    model, card = open_artefact(path)
     fits = len(card.class_names) == model.output_shape[-1]
     if card.image_format is not None:
         fits = fits and card.image_format.feature_shape == model.input_shape[1:]

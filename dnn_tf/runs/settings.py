@@ -31,7 +31,7 @@ class Settings:
     batches of 50, and the 40 epochs of the reference notebook (the document's text says 400).
 
     Args:
-        data: a name that `data.load` knows.
+        data: a name or a path that `data.load` knows.
         hidden: neurons of each hidden layer.
         activation: of the hidden layers.
         layer: `"neuron"` for `layers.NeuronLayer`, `"dense"` for `keras.layers.Dense`.

@@ -15,11 +15,12 @@ from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
 from dnn_tf.runs import parts
 from dnn_tf.runs.door import check_data, check_places
-from dnn_tf.runs.folder import RunFolder
+from dnn_tf.runs.folder import RunFolder, read_run
+from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.plan import Plan, check_plan, count_steps, rows_a_step
 from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
-from dnn_tf.saving import save
+from dnn_tf.saving import check_destination, save
 from dnn_tf.sparsity import sparsify
 from dnn_tf.training import (
     LearningRateTrial,
@@ -65,21 +66,25 @@ def train(
     run_dir: str | Path,
     data: Dataset | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    repeats: str | Path | None = None,
     progress: bool | None = None,
 ) -> Result:
     """Trains a network, measures it, and writes the artefact and the run folder.
 
     Both places are tried before the first step, so that an hour of training is not lost to a
-    folder that cannot be written.
+    folder that cannot be written. What is killed goes on with `resume`.
 
     Args:
         settings: of the run.
         out: the folder of the artefact; see `saving.save`.
-        run_dir: the run folder, new or empty. It gets `config.json`, `metrics.csv`, `curves.png`,
-            `confusion.png` and `result.json`; with a schedule `schedule.png`, and
-            `learning_rate.png` where the learning rate was to be found.
+        run_dir: the run folder, new or empty. It gets `config.json`, `manifest.json`,
+            `metrics.csv`, `checkpoints`, `curves.png`, `confusion.png` and `result.json`; with a
+            schedule `schedule.png`, and `learning_rate.png` where the learning rate was to be
+            found.
         data: instead of loading `settings.data`, which then is only a name for it.
         callbacks: more Keras callbacks.
+        repeats: the folder of an earlier run, to be compared with: what was different there, of
+            versions, machine or data, is told in a warning.
         progress: see `training.fit`.
 
     Raises:
@@ -89,23 +94,78 @@ def train(
         DivergenceError: see `training.fit`; the network as it was before the bad step is in
             `last_good` of the run folder.
     """
+    earlier = None if repeats is None else read_run(repeats)[1]
     check_plan(settings)
     check_places(out, run_dir)
+    data = _loaded(settings, data)
+    first = build(settings, *_sizes(data))
+    trial = _try_learning_rates(first, data, settings)
+    manifest = Manifest.of(
+        settings.data, data, None if trial is None else trial.suggestion, str(Path(out).resolve())
+    )
+    if earlier is not None:
+        manifest.warn_of_differences(earlier)
+    folder = RunFolder.begin(run_dir, settings, manifest)
+    if trial is not None:
+        folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
+    return _run(settings, manifest, data, folder, str(out), callbacks, progress)
+
+
+def resume(
+    run_dir: str | Path,
+    *,
+    data: Dataset | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    progress: bool | None = None,
+) -> Result:
+    """Goes on with a run that was killed or interrupted, and ends with the bits it would have had.
+
+    A run that had ended is measured and saved once more.
+
+    Args:
+        run_dir: the run folder of `train`.
+        data, callbacks: where `train` was given any, the same.
+        progress: see `training.fit`.
+
+    Raises:
+        InputError: the folder holds no run; the data are not those that it was trained on.
+        OSError, DivergenceError: see `train`.
+    """
+    settings, manifest = read_run(run_dir)
+    check_destination(manifest.out)
+    data = _loaded(settings, data)
+    folder = RunFolder(run_dir, settings)
+    return _run(settings, manifest, data, folder, manifest.out, callbacks, progress)
+
+
+def _loaded(settings: Settings, data: Dataset | None) -> Dataset:
+    """The data, once they are known to go with the settings."""
     data = data or load(settings.data)
     check_data(data)
     check_plan(settings, len(data.train))
-    sizes = data.train.x.shape[1], data.n_classes
-    first = build(settings, *sizes)
-    trial = _try_learning_rates(first, data, settings)
-    rate = float(settings.learning_rate) if trial is None else trial.suggestion
+    return data
+
+
+def _sizes(data: Dataset) -> tuple[int, int]:
+    return data.train.x.shape[1], data.n_classes
+
+
+def _run(
+    settings: Settings,
+    manifest: Manifest,
+    data: Dataset,
+    folder: RunFolder,
+    out: str,
+    callbacks: Sequence[keras.callbacks.Callback],
+    progress: bool | None,
+) -> Result:
+    """From the run folder on: a new run and one that goes on take the same way."""
+    rate = manifest.found_learning_rate or float(settings.learning_rate)
     plan = Plan(settings, count_steps(settings, len(data.train)), rate)
-    folder = RunFolder(run_dir, settings)
-    if trial is not None:
-        folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
-    unused, made = [first], []
+    made: list[keras.Model] = []
 
     def make_model() -> keras.Model:
-        made.append(unused.pop() if unused else _network(settings, *sizes))
+        made.append(_network(settings, *_sizes(data)))
         return made[-1]
 
     try:
@@ -123,12 +183,13 @@ def train(
             callbacks=[folder, *parts.callbacks(settings), *callbacks],
             watch=("validation", "test"),
             seed=settings.seed,
+            checkpoint=folder.path / "checkpoints",
             progress=progress,
         )
     except DivergenceError as error:
         kept = save(made[-1], folder.path / "last_good", data=data)
         raise DivergenceError(f"{error}; that network is in {kept}") from error
-    result = _result(best, data, settings, plan, out, run_dir)
+    result = _result(best, data, settings, plan, out, folder.path)
     measured = {name: getattr(result, name) for name in ("test_accuracy", "validation_accuracy")}
     card: dict[str, Any] = {"settings": dataclasses.asdict(settings), "measured": measured}
     _illustrate(folder, best.model, data, plan, result)

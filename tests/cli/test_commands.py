@@ -5,8 +5,10 @@ import shlex
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
+import dnn_tf
 from dnn_tf.cli import main
 
 SHORT = ["--data", "mnist-sample", "--epochs", "1", "--learning-rate", "0.1"]
@@ -167,3 +169,59 @@ def test_the_rate_that_was_found_is_told_and_not_that_of_the_first_step(inside, 
     assert result["found_learning_rate"] == pytest.approx(10 * result["learning_rate"])
     line = f"learning rate {result['found_learning_rate']:.3g}, found by a trial"
     assert line in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("format", ["onnx", "litert", "savedmodel"])
+def test_export(inside, capfd, saved, format):
+    assert main(["export", str(saved), "--format", format, "--out", f"m.{ENDINGS[format]}"]) == 0
+    captured = capfd.readouterr()
+    assert f": {format}, " in captured.out
+    assert "in 66 random samples (1e-05 is allowed)" in captured.out or format == "savedmodel"
+    assert captured.err == ""
+
+
+ENDINGS = {"onnx": "onnx", "litert": "tflite", "savedmodel": "folder"}
+
+
+def test_export_for_a_program(inside, capsys, saved):
+    assert main(["export", str(saved), "--format", "savedmodel", "--out", "m", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["path"] == str(inside / "m")
+    assert answer["difference"] <= 1e-5
+
+
+def test_an_export_that_is_refused(inside, capfd, saved):
+    assert main(["export", str(saved), "--format", "onnx", "--out", "m.tflite"]) == 1
+    assert capfd.readouterr().err == (
+        "dnn-tf: error: m.tflite does not end in .onnx: name it m.onnx\n"
+    )
+
+
+@pytest.fixture
+def checkpoint(inside):
+    """Of a TF1 network with two hidden layers."""
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        for name, shape in {"hidden1": (4, 3), "hidden2": (3, 3), "outputs": (3, 2)}.items():
+            v1.get_variable(f"dnn/{name}/kernel", shape)
+            v1.get_variable(f"dnn/{name}/bias", shape[1:])
+        v1.get_variable("global_step", (), "int64", v1.zeros_initializer())
+        session.run(v1.global_variables_initializer())
+        return v1.train.Saver().save(session, str(inside / "my_model_final.ckpt"))
+
+
+def test_import_tf1(inside, capsys, checkpoint):
+    assert main(["import-tf1", checkpoint, "--out", "m", "--activation", "elu,relu"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["dnn/hidden1/kernel", "4", "x", "3", "hidden1.kernel"]
+    assert "6 variables taken, 1 left out" in lines[-2]
+    model = dnn_tf.load(inside / "m")
+    names = [model.get_layer(name).activation.__name__ for name in ("hidden1", "hidden2")]
+    assert names == ["elu", "relu"]
+
+
+def test_import_tf1_for_a_program(inside, capsys, checkpoint):
+    assert main(["import-tf1", checkpoint, "--out", "m", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["saved_model"] == str(inside / "m")
+    assert {row["variable"] for row in answer["variables"]} >= {"global_step", "dnn/outputs/bias"}

@@ -92,7 +92,7 @@ def test_interrupted(monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dnn_tf.cli.commands._mnist", interrupt)
+    monkeypatch.setattr("dnn_tf.cli.training.mnist", interrupt)
     assert main(["mnist"]) == 130
     assert capsys.readouterr().err == "dnn-tf: interrupted: no model was saved\n"
 
@@ -149,5 +149,5 @@ def test_out_of_memory(monkeypatch, capsys):
     def too_much(*_):
         raise MemoryError
 
-    monkeypatch.setattr("dnn_tf.cli.commands._mnist", too_much)
+    monkeypatch.setattr("dnn_tf.cli.training.mnist", too_much)
     assert "out of memory" in fails(capsys, "mnist")

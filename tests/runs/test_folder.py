@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from dnn_tf.runs import Settings
+from dnn_tf.runs import Manifest, Settings, read_run
 from dnn_tf.runs.folder import RunFolder
 from dnn_tf.types import InputError
+
+MANIFEST = Manifest({"python": "3"}, {"cores": 2}, {"threads": [0, 0]}, {"name": "d"}, 0.25, "/m")
+
+
+def begin(path, settings=None):
+    return RunFolder.begin(path, settings or Settings(), MANIFEST)
 
 
 def rows(folder):
@@ -18,7 +24,7 @@ def rows(folder):
 
 
 def test_config_at_once_and_a_row_an_epoch(tmp_path):
-    folder = RunFolder(tmp_path / "run", Settings(epochs=2))
+    folder = begin(tmp_path / "run", Settings(epochs=2))
     assert json.loads((tmp_path / "run" / "config.json").read_text())["epochs"] == 2
     folder.on_epoch_end(0, {"loss": np.float32(0.5), "seconds": 1.25})
     assert rows(folder) == [{"epoch": "0", "loss": "0.5", "seconds": "1.25"}]
@@ -27,7 +33,7 @@ def test_config_at_once_and_a_row_an_epoch(tmp_path):
 
 
 def test_a_first_start_that_measured_nothing(tmp_path):
-    folder = RunFolder(tmp_path / "run", Settings(starts=3))
+    folder = begin(tmp_path / "run", Settings(starts=3))
     folder.on_train_begin()  # diverges in its first epoch
     for loss in (0.5, 0.25):
         folder.on_train_begin()
@@ -39,7 +45,7 @@ def test_a_first_start_that_measured_nothing(tmp_path):
 
 
 def test_figures_and_json(tmp_path):
-    folder = RunFolder(tmp_path, Settings())  # an empty folder will do
+    folder = begin(tmp_path, Settings())  # an empty folder will do
     folder.write_figure("f.png", Figure())
     folder.write_json("j.json", {"名": 1})
     assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
@@ -47,12 +53,82 @@ def test_figures_and_json(tmp_path):
 
 
 def test_keeps_what_another_run_has_written(tmp_path):
-    RunFolder(tmp_path / "run", Settings())
+    begin(tmp_path / "run", Settings())
     with pytest.raises(InputError, match="not empty.*name a new folder"):
-        RunFolder(tmp_path / "run", Settings())
+        begin(tmp_path / "run", Settings())
 
 
 def test_nowhere_to_write(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="run cannot be written"):
-        RunFolder(tmp_path / "file" / "run", Settings())
+        begin(tmp_path / "file" / "run", Settings())
+
+
+def test_a_run_is_read_as_it_was_begun(tmp_path):
+    settings = Settings(hidden=(7, 5), optimizer="adam", optimizer_options={"beta_1": 0.8})
+    begin(tmp_path / "run", settings)
+    assert read_run(tmp_path / "run") == (settings, MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda run: (run / "config.json").unlink(), "holds no run .*config.json"),
+        (lambda run: (run / "manifest.json").unlink(), "manifest.json is missing or damaged"),
+        (lambda run: (run / "config.json").write_text("{"), "config.json is missing or damaged"),
+        (lambda run: (run / "config.json").write_text("[]"), "holds no JSON object"),
+        (lambda run: (run / "config.json").write_text('{"a": 1, "hidden": []}'), "another version"),
+        (lambda run: (run / "manifest.json").write_text("{}"), "another version"),
+    ],
+)
+def test_what_is_no_run(tmp_path, change, words):
+    begin(tmp_path / "run")
+    change(tmp_path / "run")
+    with pytest.raises(InputError, match=words):
+        read_run(tmp_path / "run")
+
+
+def again(tmp_path, starts=1):
+    """The folder of a run that goes on."""
+    return RunFolder(tmp_path / "run", Settings(starts=starts))
+
+
+def test_rows_of_epochs_that_are_trained_once_more_are_replaced(tmp_path):
+    folder = begin(tmp_path / "run")
+    folder.on_train_begin()
+    for epoch in range(4):
+        folder.on_epoch_end(epoch, {"loss": 1.0})
+    folder = again(tmp_path)
+    folder.on_train_begin()
+    for epoch in (2, 3, 4):
+        folder.on_epoch_end(epoch, {"loss": 0.5})
+    assert [(row["epoch"], row["loss"]) for row in rows(folder)] == [
+        ("0", "1.0"), ("1", "1.0"), ("2", "0.5"), ("3", "0.5"), ("4", "0.5"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_a_kill_cut_off_is_replaced(tmp_path):
+    folder = begin(tmp_path / "run")
+    folder.on_train_begin()
+    for epoch in range(2):
+        folder.on_epoch_end(epoch, {"loss": 0.125})
+    file = folder.path / "metrics.csv"
+    file.write_bytes(file.read_bytes()[:-4])
+    folder = again(tmp_path)
+    folder.on_train_begin()
+    folder.on_epoch_end(1, {"loss": 0.125})
+    assert [(row["epoch"], row["loss"]) for row in rows(folder)] == [("0", "0.125"), ("1", "0.125")]
+
+
+def test_of_several_starts_only_the_one_under_way_is_replaced(tmp_path):
+    folder = begin(tmp_path / "run", Settings(starts=2))
+    for _ in range(2):
+        folder.on_train_begin()
+        for epoch in range(2):
+            folder.on_epoch_end(epoch, {"loss": 1.0})
+    folder = again(tmp_path, starts=2)
+    folder.on_train_begin()  # has ended
+    folder.on_train_begin()
+    folder.on_epoch_end(1, {"loss": 0.5})
+    found = [(row["start"], row["epoch"], row["loss"]) for row in rows(folder)]
+    assert found == [("1", "0", "1.0"), ("1", "1", "1.0"), ("2", "0", "1.0"), ("2", "1", "0.5")]

@@ -1,11 +1,13 @@
 """A network and a card that belong together."""
 
-import json
-
 import pytest
 
 import dnn_tf
 from dnn_tf.runs.opening import open_saved
+from dnn_tf.saving import artefact
+from dnn_tf.saving.contents import CARD
+from dnn_tf.storage import seal
+from dnn_tf.storage.sealing import read_seal, read_sealed
 from dnn_tf.types import InputError
 
 
@@ -20,7 +22,19 @@ def test_opens(saved, sample):
 )
 def test_a_card_of_another_network(tmp_path, changes):
     folder = dnn_tf.save(dnn_tf.models.dnn(4, (), 3), tmp_path / "m")
-    file = folder / "assets.extra" / "card.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+    fields, _ = read_seal(folder, CARD)
+    seal(folder, CARD, fields | changes)
     with pytest.raises(InputError, match="save the model again"):
         open_saved(folder)
+
+
+def test_every_file_is_read_once(saved, monkeypatch):
+    read = []
+
+    def counting(folder, name, expected):
+        read.append(name)
+        return read_sealed(folder, name, expected)
+
+    monkeypatch.setattr(artefact, "read_sealed", counting)
+    open_saved(saved)
+    assert read == ["saved_model.pb", "assets.extra/model.keras"]

@@ -1,8 +1,12 @@
 """From settings to a saved network."""
 
 import csv
+import dataclasses
 import json
+import shutil
+import signal
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,7 +14,7 @@ import pytest
 
 import dnn_tf
 from dnn_tf.data import Dataset, Split
-from dnn_tf.runs import Settings, train
+from dnn_tf.runs import Settings, read_run, resume, train
 from dnn_tf.runs.train import build
 from dnn_tf.saving import read_card
 from dnn_tf.training import find_learning_rate
@@ -45,7 +49,8 @@ def test_what_it_comes_to(result, places, sample):
 def test_what_it_writes(places):
     written = {path.name for path in places["run_dir"].iterdir()}
     assert written == {
-        "config.json", "metrics.csv", "curves.png", "confusion.png", "result.json",
+        "config.json", "manifest.json", "metrics.csv", "checkpoints", "curves.png",
+        "confusion.png", "result.json",
     }  # fmt: skip
     with (places["run_dir"] / "metrics.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -110,7 +115,7 @@ class TestNothingIsLost:
         save = dnn_tf.save
 
         def full(model, path, **card):
-            if path == tmp_path / "m":
+            if Path(path) == tmp_path / "m":
                 raise OSError("No space left on device")
             return save(model, path, **card)
 
@@ -210,7 +215,91 @@ def test_three_splits_are_needed(blobs, tmp_path):
 
 
 def test_images_with_a_shape_are_refused_by_dense_layers(tmp_path):
-    split = Split(np.zeros((4, 2, 2, 1), "float32"), np.zeros(4, int))
+    split = Split(np.zeros((4, 2, 2, 1), "float32"), np.arange(4) % 2)
     data = Dataset(split, split, split, class_names=("a", "b"))
     with pytest.raises(InputError, match="rows of features"):
         train(SHORT, out=tmp_path / "m", run_dir=tmp_path / "r", data=data)
+
+
+class CtrlC(keras.callbacks.Callback):
+    """After some epoch of some start."""
+
+    def __init__(self, start, epoch):
+        super().__init__()
+        starts = iter(range(1, 99))
+        self.when = lambda: (start, epoch)  # a function is no option that a checkpoint knows
+        self.next_start = lambda: next(starts)
+
+    def on_train_begin(self, logs=None):
+        self.start = np.array(self.next_start())
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (self.start, epoch) == self.when():
+            signal.raise_signal(signal.SIGINT)
+
+
+def weights_of(folder):
+    return [weight.tobytes() for weight in dnn_tf.load(folder).get_weights()]
+
+
+class TestResume:
+    SETTINGS = Settings(
+        hidden=(8,), dropout=0.2, optimizer="adam", schedule="cosine", epochs=4, starts=2,
+        batch_size=20, early_stopping=3, clip_norm=1.0, learning_rate="auto",
+    )  # fmt: skip
+
+    def test_an_interrupted_run_ends_as_it_would_have(self, blobs, tmp_path):
+        """Broken off in its second start, with a learning rate that was to be found."""
+        never = CtrlC(9, 9)
+        whole = train(
+            self.SETTINGS, out=tmp_path / "m1", run_dir=tmp_path / "r1", data=blobs,
+            callbacks=[never],
+        )  # fmt: skip
+        places = {"out": tmp_path / "m2", "run_dir": tmp_path / "r2"}
+        with pytest.raises(KeyboardInterrupt, match=r"epoch 2, step 0 is kept in .*seed-43"):
+            train(self.SETTINGS, **places, data=blobs, callbacks=[CtrlC(2, 1)])
+        assert not (tmp_path / "m2").exists()
+        result = resume(tmp_path / "r2", data=blobs, callbacks=[CtrlC(9, 9)])
+        assert weights_of(tmp_path / "m2") == weights_of(tmp_path / "m1")
+        assert (result.scores, result.test_loss) == (whole.scores, whole.test_loss)
+        tables = [_without_times(tmp_path / run / "metrics.csv") for run in ("r1", "r2")]
+        assert tables[0] == tables[1]
+
+    def test_a_run_that_had_ended_is_saved_once_more(self, blobs, tmp_path):
+        places = {"out": tmp_path / "m", "run_dir": tmp_path / "r"}
+        before = train(Settings(epochs=2), **places, data=blobs)
+        weights, table = weights_of(tmp_path / "m"), (tmp_path / "r" / "metrics.csv").read_text()
+        shutil.rmtree(tmp_path / "m")
+        after = resume(tmp_path / "r", data=blobs)
+        assert weights_of(tmp_path / "m") == weights
+        assert (tmp_path / "r" / "metrics.csv").read_text() == table
+        assert after.history == before.history
+
+    def test_other_data(self, blobs, tmp_path):
+        train(Settings(epochs=1), out=tmp_path / "m", run_dir=tmp_path / "r", data=blobs)
+        x = blobs.train.x + np.float32(1)
+        other = dataclasses.replace(blobs, train=Split(x, blobs.train.y))
+        with pytest.raises(InputError, match="differs in data"):
+            resume(tmp_path / "r", data=other)
+
+    def test_no_run(self, tmp_path):
+        with pytest.raises(InputError, match="holds no run"):
+            resume(tmp_path)
+
+
+def _without_times(file):
+    with file.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
+
+
+def test_a_repeated_run_tells_what_was_different(blobs, tmp_path):
+    places = [{"out": tmp_path / f"m{i}", "run_dir": tmp_path / f"r{i}"} for i in range(3)]
+    train(Settings(epochs=1), **places[0], data=blobs)
+    settings, _ = read_run(tmp_path / "r0")
+    train(settings, **places[1], data=blobs, repeats=tmp_path / "r0")  # warnings are errors
+    assert weights_of(tmp_path / "m0") == weights_of(tmp_path / "m1")
+    file = tmp_path / "r0" / "manifest.json"
+    file.write_text(file.read_text().replace(keras.__version__, "2.0"))
+    with pytest.warns(UserWarning, match="keras '2.0', now"):
+        train(settings, **places[2], data=blobs, repeats=tmp_path / "r0")

@@ -1,0 +1,95 @@
+"""What a run ran on, so that it can be repeated to the same bits."""
+
+import dataclasses
+import os
+import platform
+import warnings
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dnn_tf.data import Dataset, fingerprint
+from dnn_tf.training import device_name
+
+_PACKAGES = ("dnn-tf", "tensorflow", "keras", "numpy")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the settings of a run leave open, and its bits may depend on.
+
+    Args:
+        versions: of Python and of the packages that compute.
+        machine: `system` and `processor`, the number of its `cores`, the `device` that trained.
+        arithmetic: `threads` that TensorFlow was told to take in and between operations (0: its own
+            choice), the `floats` of the layers, and what changes the order of a sum:
+            `op_determinism`, `onednn`, `xla_flags`.
+        data: its `name`, where it came from (`source`), and the `sha256` of its arrays.
+        found_learning_rate: what a trial suggested, where the settings asked for one.
+        out: where the network was to be saved.
+    """
+
+    versions: dict[str, str]
+    machine: dict[str, Any]
+    arithmetic: dict[str, Any]
+    data: dict[str, str]
+    found_learning_rate: float | None
+    out: str
+
+    @classmethod
+    def of(
+        cls, name: str, data: Dataset, found_learning_rate: float | None, out: str
+    ) -> "Manifest":
+        """That of a run which begins here and now."""
+        return cls(
+            versions={"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
+            machine={
+                "system": platform.platform(),
+                "processor": platform.processor() or platform.machine(),
+                "cores": os.cpu_count(),
+                "device": device_name(),
+            },
+            arithmetic=_arithmetic(),
+            data={"name": name, "source": data.source, "sha256": fingerprint(data)},
+            found_learning_rate=found_learning_rate,
+            out=out,
+        )
+
+    def warn_of_differences(self, earlier: "Manifest") -> None:
+        """Names what keeps this run from ending with the bits of an earlier one."""
+        differences = [
+            f"{name} {before[name]!r}, now {value!r}"
+            for part in ("versions", "machine", "arithmetic", "data")
+            for before, now in [(getattr(earlier, part), getattr(self, part))]
+            for name, value in now.items()
+            if before.get(name) != value
+        ]
+        if differences:
+            warnings.warn(
+                "the run that is repeated had other conditions, and its bits may not come out "
+                f"again: {'; '.join(differences)}",
+                stacklevel=2,
+            )
+
+    def to_fields(self) -> dict[str, Any]:
+        """For JSON."""
+        return dataclasses.asdict(self)
+
+
+def _arithmetic() -> dict[str, Any]:
+    from tensorflow.python.framework.config import is_op_determinism_enabled
+
+    threading = tf.config.threading
+    return {
+        "threads": [
+            threading.get_intra_op_parallelism_threads(),
+            threading.get_inter_op_parallelism_threads(),
+        ],
+        "floats": keras.config.dtype_policy().name,
+        "op_determinism": bool(is_op_determinism_enabled()),
+        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", ""),
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+    }
