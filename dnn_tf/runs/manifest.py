@@ -1,11 +1,13 @@
 """What a run ran on, so that it can be repeated to the same bits."""
 
+import contextlib
 import dataclasses
 import os
 import platform
 import warnings
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -48,7 +50,7 @@ class Manifest:
             versions={"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
             machine={
                 "system": platform.platform(),
-                "processor": platform.processor() or platform.machine(),
+                "processor": _processor(),
                 "cores": os.cpu_count(),
                 "device": device_name(),
             },
@@ -77,6 +79,15 @@ class Manifest:
     def to_fields(self) -> dict[str, Any]:
         """For JSON."""
         return dataclasses.asdict(self)
+
+
+def _processor() -> str:
+    """Its model where the system tells, for its instructions decide how a sum is taken."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def _arithmetic() -> dict[str, Any]:

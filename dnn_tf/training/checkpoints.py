@@ -57,6 +57,10 @@ class Checkpoints:
         self.path = Path(path)
         self.seconds = seconds
 
+    def within(self, name: str) -> "Checkpoints":
+        """The checkpoints of one of several trainings, in a folder in this one."""
+        return Checkpoints(self.path / name, seconds=self.seconds)
+
     def read(self, signature: Signature) -> tuple[Snapshot, Best | None] | None:
         """The newest state that is whole, and what is known of the best network.
 
@@ -151,6 +155,19 @@ class Checkpoints:
             )
             return None
         return Best(**about)
+
+
+def as_checkpoints(given: Any) -> Checkpoints | None:
+    """What `fit` is given as `checkpoint`.
+
+    Raises:
+        InputError: it is neither a path nor `Checkpoints`.
+    """
+    if given is None or isinstance(given, Checkpoints):
+        return given
+    if not isinstance(given, str | Path):
+        raise InputError(f"checkpoint is a path or training.Checkpoints, and got {given!r}")
+    return Checkpoints(given)
 
 
 def restore_best(model: keras.Model, path: str | Path) -> Best:

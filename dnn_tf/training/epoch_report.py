@@ -1,6 +1,7 @@
 """The document's line for every epoch."""
 
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 import keras
@@ -24,10 +25,10 @@ class EpochReport(keras.callbacks.Callback):
 
     def __init__(self, stream: TextIO | None = None):
         super().__init__()
-        self._print = lambda *words: print(*words, file=stream or sys.stdout, flush=True)
+        self._stream: Callable[[], TextIO] = lambda: stream or sys.stdout
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Prints what was measured."""
         logs = logs or {}
         measured = [f"{words} {logs[name]:.4f}" for name, words in _WORDS.items() if name in logs]
-        self._print(epoch, *measured)
+        print(epoch, *measured, file=self._stream(), flush=True)

@@ -10,7 +10,7 @@ import numpy as np
 from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split
 from dnn_tf.metrics import accuracy
-from dnn_tf.training.checkpoints import Checkpoints
+from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
 from dnn_tf.training.door import (
     check_batch_size,
     check_callbacks,
@@ -126,6 +126,7 @@ def fit(
     check_positive(epochs=epochs, gradient_accumulation_steps=gradient_accumulation_steps)
     batch_size = check_batch_size(batch_size, len(data.train))
     check_callbacks(callbacks, optimizer)
+    checkpoints = as_checkpoints(checkpoint)
     check_optimizer(optimizer, model, clip, gradient_accumulation_steps)
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():
@@ -154,7 +155,7 @@ def fit(
         evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
         loop = Loop(
             model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs,
-            _keeper(checkpoint, model, signature, epochs),
+            _keeper(checkpoints, model, signature, epochs),
         )  # fmt: skip
         try:
             return loop.run(progress)
@@ -181,16 +182,14 @@ def as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
 
 
 def _keeper(
-    checkpoint: str | Path | Checkpoints | None,
+    checkpoints: Checkpoints | None,
     model: keras.Model,
     signature: Callable[[], Signature],
     epochs: int,
 ) -> Keeper:
-    if checkpoint is None:
+    if checkpoints is None:
         return Keeper()
-    if isinstance(checkpoint, str | Path):
-        checkpoint = Checkpoints(checkpoint)
-    return CheckpointKeeper(model, checkpoint, signature(), epochs)
+    return CheckpointKeeper(model, checkpoints, signature(), epochs)
 
 
 def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:

@@ -111,8 +111,9 @@ class CheckpointKeeper(Keeper):
     def measured(self, epoch: int, logs: dict[str, float]) -> None:
         """Copies the weights if they are the best so far."""
         monitor = "val_loss" if "val_loss" in logs else "loss"
-        if self._best is None or logs[monitor] < self._best.value:
-            self._best = Best(epoch, monitor, logs[monitor])
+        value = logs[monitor]
+        if value < (np.inf if self._best is None else self._best.value):  # and no NaN
+            self._best = Best(epoch, monitor, value)
             self._best_weights = copies(self._model.variables)
 
     def training_ends(self, position: Position) -> None:

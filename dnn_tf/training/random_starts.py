@@ -12,6 +12,7 @@ import numpy as np
 
 from dnn_tf.arguments import check_positive, check_whole
 from dnn_tf.data import Dataset, Split
+from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
 from dnn_tf.training.evaluation import evaluate
 from dnn_tf.training.fit import as_dataset, fit
 from dnn_tf.types import DivergenceError, InputError, Measure
@@ -46,7 +47,7 @@ def fit_best_of(
     *,
     loss: Measure,
     seed: int = 0,
-    checkpoint: str | Path | None = None,
+    checkpoint: str | Path | Checkpoints | None = None,
     **words: Any,
 ) -> Starts:
     """Trains from several random starts and keeps the best.
@@ -69,6 +70,7 @@ def fit_best_of(
         DivergenceError: every start diverged, or left a loss that is no finite number.
     """
     _check_seeds(starts, seed)
+    kept = as_checkpoints(checkpoint)
     data = as_dataset(data)
     rows = data.train if data.validation is None else data.validation
     scores: dict[int, float] = {}
@@ -78,7 +80,6 @@ def fit_best_of(
     for seed_of_start in range(seed, seed + starts):
         keras.utils.set_random_seed(seed_of_start)
         model = _new(make_model, made)
-        kept = None if checkpoint is None else Path(checkpoint) / f"seed-{seed_of_start}"
         try:
             history = fit(
                 model,
@@ -86,7 +87,7 @@ def fit_best_of(
                 loss=loss,
                 optimizer=make_optimizer(),
                 seed=seed_of_start,
-                checkpoint=kept,
+                checkpoint=None if kept is None else kept.within(f"seed-{seed_of_start}"),
                 **words,
             ).history
             scores[seed_of_start] = _score(model, rows, loss)

@@ -1,14 +1,15 @@
 """Kills a training at random moments, lets it go on, and compares every bit with one left alone.
 
 `python tests/soak/kills.py --kills 100`: half of the kills (SIGKILL) fall anywhere, from shortly
-before the first step to the end, half inside the writing of a checkpoint. The training has dropout, Adam,
-an average of the weights, a falling learning rate and early stopping, and writes a checkpoint after
-every compiled call.
+before the first step to the end, half inside the writing of a checkpoint. The training has dropout,
+batch norm, Adam, an average of the weights, a learning rate that falls with the validation loss and
+early stopping, and writes a checkpoint after every compiled call and every epoch.
 """
 
 import argparse
 import hashlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -142,7 +143,8 @@ def soak(
         if not alone.result:
             raise RuntimeError("a training that nobody killed came to no end")
         report(
-            f"alone: {alone.events.count(ENDS)} checkpoints in {alone.seconds:.1f} s, {alone.result[:16]}"
+            f"alone: {alone.events.count(ENDS)} checkpoints in {alone.seconds:.1f} s, "
+            f"{alone.result[:16]}"
         )
         wrong = 0
         for number in range(kills):
@@ -163,28 +165,27 @@ def soak(
 
 
 def _killed(
-    folder: Path,
-    jit_compile: bool,
-    inside: bool,
-    alone: Outcome,
-    rng: np.random.Generator,
+    folder: Path, jit_compile: bool, inside: bool, alone: Outcome, rng: np.random.Generator
 ) -> Outcome:
     """A training that was killed as was asked; tried again where the kill came too late."""
     while True:
-        started, moment = time.monotonic(), rng.uniform(0.8 * alone.first, alone.seconds)
-        which, delay = rng.integers(1, alone.events.count(BEGINS) + 1), rng.uniform(0, 0.012)
-
-        def kill(begun: int, last: float) -> bool:
-            now = time.monotonic()
-            if inside:
-                return begun >= which and now - last >= delay
-            return now - started >= moment
-
+        if inside:
+            which = rng.integers(1, alone.events.count(BEGINS) + 1)
+            kill = _in_writing(int(which), rng.uniform(0, 0.012))
+        else:
+            kill = _at(time.monotonic() + rng.uniform(0.8 * alone.first, alone.seconds))
         outcome = run(folder, jit_compile, kill)
         if not outcome.result and (outcome.inside_a_writing or not inside):
             return outcome
-        for path in sorted(folder.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_writing(which: int, delay: float) -> Callable[[int, float], bool]:
+    return lambda begun, last: begun >= which and time.monotonic() - last >= delay
+
+
+def _at(moment: float) -> Callable[[int, float], bool]:
+    return lambda begun, last: time.monotonic() >= moment
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ import pytest
 import dnn_tf
 from dnn_tf.optimizers import Adam, GradientDescent
 from dnn_tf.training import (
+    Best,
     Checkpoints,
     EverySteps,
     MaxSteps,
@@ -16,6 +17,7 @@ from dnn_tf.training import (
     StopOnSmallUpdates,
     restore_best,
 )
+from dnn_tf.training.keeper import CheckpointKeeper
 from dnn_tf.types import InputError
 
 CUT = {"epochs": 4, "batch_size": 20, "run_eagerly": True}  # 90 rows: 5 steps, the last of 10 rows
@@ -227,3 +229,18 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_first_step(fit_blobs
     with pytest.raises(InputError, match="cannot hold checkpoints"):
         fit_blobs(model, checkpoint=tmp_path / "file" / "c", **CUT)
     assert int(model.optimizer.iterations) == 0
+
+
+def test_what_is_no_place(fit_blobs):
+    with pytest.raises(
+        InputError, match=r"checkpoint is a path or training\.Checkpoints, .* got 5"
+    ):
+        fit_blobs(new_model(), checkpoint=5, **CUT)
+
+
+def test_a_nan_is_not_the_best(tmp_path, small_model):
+    small_model.compile("sgd", "mse")
+    keeper = CheckpointKeeper(small_model, Checkpoints(tmp_path), {}, 9)
+    for epoch, value in enumerate([np.nan, 0.5, np.nan, 0.25, 0.25]):
+        keeper.measured(epoch, {"loss": 0.0, "val_loss": value})
+    assert keeper._best == Best(3, "val_loss", 0.25)

@@ -8,7 +8,7 @@ import pytest
 
 import dnn_tf
 from dnn_tf import losses, optimizers
-from dnn_tf.training import fit_best_of
+from dnn_tf.training import Checkpoints, fit_best_of
 from dnn_tf.types import DivergenceError, InputError
 
 LOSS = losses.sparse_softmax_cross_entropy
@@ -60,6 +60,17 @@ def test_a_start_that_diverges_does_not_end_the_search(blobs):
     best = fit_best_of(2, network, lambda: optimizers.GradientDescent(next(rates)), blobs, **WORDS)
     assert best.seed == 1
     assert math.isnan(best.scores[0])
+
+
+def test_starts_that_have_ended_are_not_trained_again(blobs, tmp_path):
+    """Each has checkpoints of its own; the second call takes no step."""
+    places = Checkpoints(tmp_path, seconds=9)
+    best = fit_best_of(2, network, descent, blobs, checkpoint=places, **WORDS)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seed-0", "seed-1"]
+    again = fit_best_of(2, network, descent, blobs, checkpoint=tmp_path, **WORDS)
+    assert (again.seed, again.scores, again.history) == (best.seed, best.scores, best.history)
+    for a, b in zip(best.model.get_weights(), again.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def forgetful(bad):

@@ -4,6 +4,8 @@ A program of its own: the devices are fixed before TensorFlow starts.
 """
 
 import json
+import signal
+import tempfile
 
 import keras
 import numpy as np
@@ -12,7 +14,7 @@ import tensorflow as tf
 from conformance.optimizer_cases import OPTIMIZERS
 from dnn_tf import constraints, fit, gradients, losses
 from dnn_tf.data import Dataset, Split
-from dnn_tf.training import MaxSteps, PerformanceSchedule
+from dnn_tf.training import EverySteps, MaxSteps, PerformanceSchedule
 from dnn_tf.training.step import make_step
 from dnn_tf.types import DivergenceError, InputError
 
@@ -74,6 +76,23 @@ def by_fit(strategy, optimizer, clip=BY_GLOBAL_NORM, **words):
         clip=clip, metrics=(), seed=3, epochs=2, batch_size=12, jit_compile=False, **words,
     ).history  # fmt: skip
     return model.get_weights(), np.array([history["loss"], history["val_loss"]])
+
+
+class CtrlC(EverySteps):
+    """Pressed in the middle of the second epoch."""
+
+    def act(self, logs):
+        signal.raise_signal(signal.SIGINT)
+
+
+def broken_off(strategy, optimizer):
+    """`by_fit` again, interrupted and taken up."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            by_fit(strategy, optimizer, callbacks=[CtrlC(6)], checkpoint=folder)
+        except KeyboardInterrupt:
+            return by_fit(strategy, optimizer, callbacks=[CtrlC(6)], checkpoint=folder)
+    raise AssertionError("nothing interrupted it")
 
 
 def small_batches(strategy):
@@ -152,6 +171,7 @@ def measure(one, two):
         ("fit, effects", momentum(), {"clip_effects": [gradients.turned_angle]}),
     ):
         found[case] = apart(by_fit(one, make, **words), by_fit(two, make, **words))
+    found["fit, broken off"] = apart(by_fit(two, average), broken_off(two, average))
     found["too few rows"] = told(lambda: small_batches(two))
     found["divergence"] = told(lambda: by_fit(two, lambda: keras.optimizers.SGD(1e300), clip=None))
     found["another strategy"] = told(lambda: other_strategy(two))
