@@ -25,7 +25,7 @@ class Manifest:
 
     Args:
         versions: of Python and of the packages that compute.
-        machine: `system` and `processor`, the number of its `cores`, the `device` that trained.
+        machine: `system` and `processor`, how many `cores` may be used, the `device` that trained.
         arithmetic: `threads` that TensorFlow was told to take in and between operations (0: its own
             choice), the `floats` of the layers, and what changes the order of a sum:
             `op_determinism`, `onednn`, `xla_flags`.
@@ -51,7 +51,7 @@ class Manifest:
             machine={
                 "system": platform.platform(),
                 "processor": _processor(),
-                "cores": os.cpu_count(),
+                "cores": _cores(),
                 "device": device_name(),
             },
             arithmetic=_arithmetic(),
@@ -61,7 +61,7 @@ class Manifest:
         )
 
     def warn_of_differences(self, earlier: "Manifest") -> None:
-        """Names what keeps this run from ending with the bits of an earlier one."""
+        """Names what may keep this run from ending with the bits of an earlier one."""
         differences = [
             f"{name} {before[name]!r}, now {value!r}"
             for part in ("versions", "machine", "arithmetic", "data")
@@ -71,14 +71,21 @@ class Manifest:
         ]
         if differences:
             warnings.warn(
-                "the run that is repeated had other conditions, and its bits may not come out "
-                f"again: {'; '.join(differences)}",
-                stacklevel=2,
+                "the run was begun under other conditions, and may end with other bits here: "
+                f"{'; '.join(differences)}",
+                stacklevel=3,
             )
 
     def to_fields(self) -> dict[str, Any]:
         """For JSON."""
         return dataclasses.asdict(self)
+
+
+def _cores() -> int | None:
+    """Those that this process may use: how many share a sum decides how it is taken."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
 
 
 def _processor() -> str:

@@ -120,7 +120,8 @@ def resume(
 ) -> Result:
     """Goes on with a run that was killed or interrupted, and ends with the bits it would have had.
 
-    A run that had ended is measured and saved once more.
+    Elsewhere, or with other versions, the bits may be others: a warning names what differs. A run
+    that had ended is measured and saved once more.
 
     Args:
         run_dir: the run folder of `train`.
@@ -134,6 +135,8 @@ def resume(
     settings, manifest = read_run(run_dir)
     check_destination(manifest.out)
     data = _loaded(settings, data)
+    now = Manifest.of(settings.data, data, manifest.found_learning_rate, manifest.out)
+    now.warn_of_differences(manifest)
     folder = RunFolder(run_dir, settings)
     return _run(settings, manifest, data, folder, manifest.out, callbacks, progress)
 
