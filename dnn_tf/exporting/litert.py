@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from dnn_tf.data import ImageFormat
 from dnn_tf.exporting.check import Runtime
-from dnn_tf.exporting.network import PortableNetwork
+from dnn_tf.saving.signatures import ServedNetwork
 from dnn_tf.types import InputError
 
 
@@ -18,7 +18,7 @@ def write(model: keras.Model, path: Path, _image_format: ImageFormat | None) -> 
     Raises:
         InputError: LiteRT has no operation for a part of it.
     """
-    network = PortableNetwork(unrolled(model))
+    network = ServedNetwork(unrolled(model), None)
     features = network.features.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([features], network)
     try:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dnn_tf.data import ImageFormat
 from dnn_tf.exporting.check import Runtime
-from dnn_tf.exporting.network import PortableNetwork
+from dnn_tf.saving.signatures import ServedNetwork
 
 OPSET = 17
 """The version of ONNX' operations; ONNX Runtime knows it from 1.12, of 2022, on."""
@@ -20,7 +20,7 @@ def write(model: keras.Model, path: Path, _image_format: ImageFormat | None) -> 
     import onnx
     import tf2onnx
 
-    network = PortableNetwork(model)
+    network = ServedNetwork(model, None)
     converted, _ = tf2onnx.convert.from_function(
         network.features,
         network.features.input_signature,

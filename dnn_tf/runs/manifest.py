@@ -6,7 +6,6 @@ import os
 import platform
 import warnings
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ import keras
 import tensorflow as tf
 
 from dnn_tf.data import Dataset, fingerprint
+from dnn_tf.saving.versions import versions
 from dnn_tf.training import device_name
-
-_PACKAGES = ("dnn-tf", "tensorflow", "keras", "numpy")
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Manifest:
     ) -> "Manifest":
         """That of a run which begins here and now."""
         return cls(
-            versions={"python": platform.python_version()} | {p: version(p) for p in _PACKAGES},
+            versions=versions(),
             machine={
                 "system": platform.platform(),
                 "processor": _processor(),

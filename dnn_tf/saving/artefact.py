@@ -2,12 +2,10 @@
 
 import datetime
 import os
-import platform
+import stat
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +25,17 @@ from dnn_tf import (
     schedules,
 )
 from dnn_tf.data import Dataset
-from dnn_tf.saving.card import EXTRA, Card, read_card
+from dnn_tf.saving.archive import LARGEST
+from dnn_tf.saving.card import Card, read_listed, write_card
+from dnn_tf.saving.contents import GRAPH, MODEL, foreign
+from dnn_tf.saving.keras_file import read_keras
+from dnn_tf.saving.saved_model_graph import check_graph
 from dnn_tf.saving.signatures import ServedNetwork
+from dnn_tf.saving.versions import versions
 from dnn_tf.storage import recover, replacing
+from dnn_tf.storage.sealing import check_sealed, read_sealed
 from dnn_tf.training import check_model
 from dnn_tf.types import InputError, first_line
-
-MODEL = "model.keras"
-
-_WRITTEN = {
-    "saved_model.pb", "fingerprint.pb", "variables", "assets",
-    EXTRA, f"{EXTRA}/card.json", f"{EXTRA}/{MODEL}",
-}  # fmt: skip
 
 REGISTERED = (
     activations,
@@ -67,7 +64,8 @@ def save(
     The folder is a SavedModel: `tf.saved_model.load` serves it without this package, with the
     signatures `serving_default` (the features it was trained on) and, where it was trained on
     images, `images` (raw pixels); both answer with `logits`, `probabilities` and `classes`. Its
-    `assets.extra/` holds `model.keras`, for training on, and `card.json`.
+    `assets.extra/` holds `model.keras`, for training on, and `card.json`, which lists every file
+    with its SHA-256. What `load` would refuse is not written.
 
     Args:
         model: a Keras model with one input that ends in logits.
@@ -81,9 +79,10 @@ def save(
         The path.
 
     Raises:
-        InputError: the path holds something else; the model cannot be loaded again (a function or
-            class in it that is not registered with Keras).
-        OSError: it cannot be written.
+        InputError: the path holds something else; the model could not be loaded again (a function
+            or class in it that is not registered with Keras, an operation that does not only
+            compute).
+        OSError: it cannot be written; what was there is as it was.
 
     >>> import tempfile, dnn_tf
     >>> model = dnn_tf.models.dnn(4, (3,), 2)
@@ -107,38 +106,82 @@ def save(
         settings=dict(settings or {}),
         metrics={name: float(value) for name, value in (measured or {}).items()},
         parameters=model.count_params(),
-        versions={
-            **{name: version(name) for name in ("dnn-tf", "tensorflow", "keras", "numpy")},
-            "python": platform.python_version(),
-        },
+        versions=versions(),
         created=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
     )
-    served = ServedNetwork(model, image_format)
-    with replacing(path) as folder:
-        try:
-            with _quietly():
-                tf.saved_model.save(served, str(folder), signatures=served.endpoints)
-        except tf.errors.OpError as error:
-            raise OSError(f"{path} could not be written: {first_line(error)}") from error
-        extra = folder / EXTRA
-        extra.mkdir()
-        _save_keras(model, extra / MODEL)
-        (extra / "card.json").write_text(card.to_json(), encoding="utf-8")
-        _check_same(model, extra / MODEL)
+    try:
+        with replacing(path) as folder:
+            _write(folder, model, card)
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise OSError(
+            f"{path} could not be written ({reason}), and is as it was: make room, or name another "
+            "folder"
+        ) from error
     return path
 
 
 def load(path: str | Path) -> keras.Model:
-    """The model in a folder that `save` wrote, ready to predict and to train on.
+    """The model in a folder that `save` wrote, or in a `.keras` file, to predict and to train on.
 
-    Its card, with the class names and the image format, is read by `saving.read_card`.
+    Every file of the folder is checked against its checksum. Nothing in it is run: a network that
+    holds more than the parts of Keras that only compute, and classes that this process has
+    registered, is refused before any of it is made. A `.keras` file has no checksums beyond those
+    of a zip, and is judged in the same way.
+
+    The card, with the class names and the image format, is read by `saving.read_card`.
 
     Raises:
-        InputError: no such folder, not one that `save` wrote, or damaged.
+        InputError: nothing there, damaged, or not to be trusted; the message says what.
     """
-    recover(Path(path).resolve())
-    read_card(path)
-    return _load_keras(Path(path) / EXTRA / MODEL)
+    path = Path(path)
+    if path.is_dir() or path.suffix != ".keras":
+        return open_artefact(path)[0]
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path} is no plain file, and a .keras file was expected")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}), and a .keras file was expected"
+        ) from error
+    if len(content) > LARGEST:
+        raise InputError(f"{path} is larger than {LARGEST >> 30} GiB, and is not read")
+    return read_keras(content, str(path))
+
+
+def open_artefact(path: str | Path) -> tuple[keras.Model, Card]:
+    """The model in a folder that `save` wrote, and its card.
+
+    Raises:
+        InputError: see `load`.
+    """
+    folder = Path(path)
+    recover(folder.resolve())
+    while True:
+        before = _identity(folder)
+        try:
+            return _read(folder)
+        except InputError:
+            if _identity(folder) == before:
+                raise
+            # a new one has come in its place while it was read: that is no damage
+
+
+def _read(folder: Path) -> tuple[keras.Model, Card]:
+    """The same, if nobody replaces the folder meanwhile."""
+    card, listed = read_listed(folder)
+    for name, expected in listed.items():
+        if name not in (GRAPH, MODEL):
+            check_sealed(folder, name, expected)
+    check_graph(read_sealed(folder, GRAPH, listed[GRAPH]), str(folder / GRAPH))
+    return read_keras(read_sealed(folder, MODEL, listed[MODEL]), str(folder / MODEL)), card
+
+
+def _identity(folder: Path) -> int | None:
+    """The same number for as long as it is the same folder."""
+    return folder.stat().st_ino if folder.exists() else None
 
 
 def check_destination(path: str | Path) -> Path:
@@ -156,9 +199,9 @@ def check_destination(path: str | Path) -> Path:
     recover(path)
     if path.exists() and not path.is_dir():
         raise InputError(f"{given} is a file, and a folder to save to was expected: name another")
-    if path.is_dir() and (foreign := _foreign(path)):
+    if path.is_dir() and (name := foreign(path)):
         raise InputError(
-            f"{given} holds something else than a saved model ({foreign}), and it would be lost: "
+            f"{given} holds something else than a saved model ({name}), and it would be lost: "
             "name another folder, or an empty one"
         )
     try:
@@ -173,13 +216,16 @@ def check_destination(path: str | Path) -> Path:
     return path
 
 
-def _foreign(folder: Path) -> str | None:
-    """The first file in a folder that `save` does not write."""
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if name not in _WRITTEN and not name.startswith("variables/variables."):
-            return name
-    return None
+def _write(folder: Path, model: keras.Model, card: Card) -> None:
+    """All files of an artefact, each vetted as `load` will vet it; the card is the last."""
+    served = ServedNetwork(model, card.image_format)
+    with _quietly():
+        tf.saved_model.save(served, str(folder), signatures=served.endpoints)
+    check_graph((folder / GRAPH).read_bytes(), f"{model.name}, as a SavedModel")
+    (folder / MODEL).parent.mkdir()
+    _save_keras(model, folder / MODEL)
+    _check_same(model, folder / MODEL)
+    write_card(folder, card)
 
 
 @contextmanager
@@ -208,31 +254,13 @@ def _save_keras(model: keras.Model, file: Path) -> None:
         warnings.warn(
             f"the network is saved without its loss, metrics and optimiser ({first_line(error)}): "
             "compile it again after loading; losses.Configured is a loss that a file can hold",
-            stacklevel=3,
+            stacklevel=4,
         )
-
-
-def _load_keras(file: Path) -> keras.Model:
-    if not file.is_file():
-        raise InputError(f"{file} is missing: the model is damaged; save it again")
-    try:
-        with zipfile.ZipFile(file) as archive:  # Keras reads in part, and so past the checksums
-            if damaged := archive.testzip():
-                raise zipfile.BadZipFile(f"{damaged} is damaged")
-        try:
-            return keras.saving.load_model(file)
-        except Exception:  # trained with a loss or metric that Keras does not know, or not trust
-            return keras.saving.load_model(file, compile=False)
-    except Exception as error:  # whatever a damaged file makes Keras, HDF5 or zlib raise
-        raise InputError(
-            f"{file.name} cannot be loaded ({first_line(error)}): a class or function in it is not "
-            "registered with Keras, or the file is damaged"
-        ) from error
 
 
 def _check_same(model: keras.Model, file: Path) -> None:
     """The file must load again, with the very weights, before it may replace anything."""
-    again = _load_keras(file)
+    again = read_keras(file.read_bytes(), model.name)
     same = all(
         np.array_equal(one.numpy(), other.numpy(), equal_nan=True)
         for one, other in zip(model.weights, again.weights, strict=True)

@@ -1,16 +1,20 @@
 """What an artefact says about itself."""
 
 import json
+import stat
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dnn_tf.data import ImageFormat
+from dnn_tf.saving.contents import CARD, check_contents
+from dnn_tf.storage import seal
+from dnn_tf.storage.sealing import read_seal
 from dnn_tf.types import InputError
 
-FORMAT = 1
-EXTRA = "assets.extra"
-"""Where the SavedModel format keeps what is not its own."""
+FORMAT = 2
+"""Since 2 the card lists every file of the artefact with its SHA-256, itself too."""
 
 
 @dataclass(frozen=True)
@@ -37,43 +41,83 @@ class Card:
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
 
-    def to_json(self) -> str:
-        """The text of `card.json`."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=2, ensure_ascii=False) + "\n"
-
     @classmethod
-    def from_json(cls, text: str) -> "Card":
-        """The card in the text of `card.json`.
+    def from_fields(cls, fields: Mapping[str, Any]) -> "Card":
+        """The card that `asdict` made these of, once through JSON.
 
         Raises:
-            ValueError, TypeError, KeyError: it is none.
+            ValueError, TypeError, KeyError: they are none.
         """
-        fields = json.loads(text)
-        if not isinstance(fields, dict):
-            raise TypeError("it holds no object")
-        if (version := fields.pop("format")) != FORMAT:
-            raise ValueError(f"format {version} is not {FORMAT}")
-        if fields["image_format"] is not None:
-            fields["image_format"] = ImageFormat(**fields["image_format"])
+        image_format = fields["image_format"]
+        if image_format is not None:
+            image_format = ImageFormat(**image_format)
         if not all(isinstance(name, str) for name in fields["class_names"]):
             raise TypeError("a class name is no text")
-        return cls(**fields | {"class_names": tuple(fields["class_names"])})
+        return cls(
+            **{**fields, "class_names": (*fields["class_names"],), "image_format": image_format}
+        )
+
+
+def write_card(folder: Path, card: Card) -> None:
+    """The card as the last file of an artefact: it lists all that are there."""
+    seal(folder, CARD, {"format": FORMAT, **asdict(card)})
 
 
 def read_card(path: str | Path) -> Card:
     """The card of the artefact in that folder.
 
+    The card is checked against its own checksum, and the folder against its list of files; the
+    other files are not read.
+
     Raises:
-        InputError: the folder is no artefact of this package, or its card is damaged.
+        InputError: the folder is no artefact of this package, or is damaged.
     """
-    file = Path(path) / EXTRA / "card.json"
-    if not Path(path).is_dir():
-        raise InputError(f"{path}: no such folder; a model saved by dnn_tf.save was expected")
-    if not file.is_file():
+    return read_listed(Path(path))[0]
+
+
+def read_listed(folder: Path) -> tuple[Card, dict[str, str]]:
+    """The same, and `{file: SHA-256}` of the files that the card lists.
+
+    Raises:
+        InputError: see `read_card`.
+    """
+    file = folder / CARD
+    if not folder.is_dir():
         raise InputError(
-            f"{path}: not a model saved by dnn_tf.save, for it has no {EXTRA}/card.json"
+            f"{folder}: no such folder; one written by dnn_tf.save, or a .keras file, was expected"
+        )
+    if not file.is_file():
+        raise InputError(f"{folder}: not a model saved by dnn_tf.save, for it has no {CARD}")
+    try:
+        fields, listed = read_seal(folder, CARD)
+    except InputError:
+        _refuse_format_1(file)
+        raise
+    if (version := fields.pop("format", None)) != FORMAT:
+        raise InputError(
+            f"{file} has format {version!r:.20}, and {FORMAT} was expected: load it with the "
+            "version of dnn_tf that made it"
         )
     try:
-        return Card.from_json(file.read_text(encoding="utf-8"))
+        card = Card.from_fields(fields)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise InputError(f"{file}: the card is damaged ({error}); save the model again") from error
+        raise InputError(
+            f"{file}: the card is damaged ({str(error)[:120]!r}); save the model again"
+        ) from error
+    check_contents(folder, listed)
+    return card, listed
+
+
+def _refuse_format_1(file: Path) -> None:
+    """A card of the first format has no checksums: it says so itself, if it is a plain file."""
+    if not stat.S_ISREG(file.lstat().st_mode) or file.stat().st_size > 2**20:
+        return
+    try:
+        fields = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return
+    if isinstance(fields, dict) and fields.get("format") == 1 and "sha256" not in fields:
+        raise InputError(
+            f"{file} has format 1, which knows no checksums, and format {FORMAT} was expected: "
+            "train and save the model again"
+        )

@@ -22,12 +22,7 @@ class ServedNetwork(tf.Module):
         self.weights = [variable.value for variable in model.variables]  # saved with the graph
 
         def answer(features: Tensor) -> Answer:
-            logits = model(features, training=False)
-            return {
-                "logits": logits,
-                "probabilities": ops.softmax(logits, axis=-1),
-                "classes": ops.argmax(logits, axis=-1),
-            }
+            return answer_of(model(features, training=False))
 
         features = tf.TensorSpec((None, *model.input_shape[1:]), model.input_dtype, "features")
         self.features = tf.function(answer, input_signature=[features], autograph=False)
@@ -40,6 +35,25 @@ class ServedNetwork(tf.Module):
                 autograph=False,
             )
             self.endpoints["images"] = self.images
+
+
+def answer_of(logits: Tensor) -> Answer:
+    """What is served of a network's outputs.
+
+    One logit is that of class 1 against class 0, as a perceptron has it. TensorFlow's own
+    operations: what Keras makes of argmax, neither ONNX nor LiteRT has.
+
+    Shapes:
+        `(batch, outputs)` -> `logits`, `probabilities` `(batch, outputs)`, `classes` `(batch,)`.
+
+    >>> answer_of(tf.constant([[2.0], [-1.0]]))["classes"].numpy().tolist()
+    [1, 0]
+    """
+    if logits.shape[-1] == 1:
+        classes = tf.cast(logits[:, 0] >= 0, tf.int32)
+        return {"logits": logits, "probabilities": tf.sigmoid(logits), "classes": classes}
+    classes = tf.argmax(logits, axis=-1, output_type=tf.int32)
+    return {"logits": logits, "probabilities": tf.nn.softmax(logits), "classes": classes}
 
 
 def as_features(pixels: Tensor, image_format: ImageFormat) -> Tensor:

@@ -73,7 +73,7 @@ class Phase:
         order: np.ndarray,
         batch_size: int,
         on_call: Callable[[Taken], None],
-        taken: Taken = Taken(),  # noqa: B008: frozen
+        taken: Taken = Taken(),
     ) -> Taken:
         """Takes the rows in this order, batch by batch; the last batch holds what is left.
 

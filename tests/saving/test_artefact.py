@@ -1,16 +1,19 @@
 """Save and load."""
 
 import json
+import os
 import subprocess
 import sys
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import dnn_tf
-from dnn_tf.data import Dataset
-from dnn_tf.saving import check_destination, read_card
+from dnn_tf.data import Dataset, Split
+from dnn_tf.saving import artefact, check_destination, open_artefact, read_card
+from dnn_tf.storage import sealing
 from dnn_tf.types import InputError
 
 SERVE = """
@@ -196,7 +199,7 @@ def test_what_would_not_load_replaces_nothing(small_model, tmp_path):
     inputs = keras.Input((4,))
     unregistered = keras.layers.Dense(2, activation=halved)
     model = keras.Model(inputs, unregistered(inputs))
-    with pytest.raises(InputError, match="cannot be loaded"):
+    with pytest.raises(InputError, match="^functional.*the function 'halved' is not registered"):
         dnn_tf.save(model, folder)
     assert read_card(folder) == before
     assert dnn_tf.load(folder).output_shape == (None, 3)
@@ -204,7 +207,7 @@ def test_what_would_not_load_replaces_nothing(small_model, tmp_path):
 
 
 def test_classes_that_do_not_fit(small_model, blobs, tmp_path):
-    four = Dataset(blobs.train, class_names=("a", "b", "c", "d"))
+    four = Dataset(Split(blobs.train.x, np.arange(90) % 4), class_names=("a", "b", "c", "d"))
     with pytest.raises(InputError, match="3 outputs, and the data 4 classes"):
         dnn_tf.save(small_model, tmp_path / "m", data=four)
 
@@ -215,17 +218,145 @@ def test_nowhere_to_write(small_model, tmp_path):
         check_destination(tmp_path / "file" / "m")
 
 
-@pytest.mark.parametrize("damage", ["absent", "cut", "flip", "text"])
-def test_damaged(small_model, tmp_path, damage):
+FILES = [
+    "assets.extra/card.json",
+    "assets.extra/model.keras",
+    "fingerprint.pb",
+    "saved_model.pb",
+    "variables/variables.data-00000-of-00001",
+    "variables/variables.index",
+]
+
+
+def test_these_are_the_files(small_model, tmp_path):
     folder = dnn_tf.save(small_model, tmp_path / "m")
-    file = folder / "assets.extra" / "model.keras"
-    content = bytearray(file.read_bytes())
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert sorted(files) == FILES
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("damage", ["absent", "cut", "flip", "text"])
+def test_damaged(small_model, tmp_path, file, damage):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    content = bytearray((folder / file).read_bytes())
     content[len(content) // 2] ^= 1
-    file.unlink()
+    cut = content[: len(content) // 2]
+    (folder / file).unlink()
     if damage != "absent":
-        file.write_bytes({"cut": content[:900], "flip": content, "text": b"hello"}[damage])
-    with pytest.raises(InputError, match=r"model\.keras (is missing|cannot be loaded)"):
+        (folder / file).write_bytes({"cut": cut, "flip": content, "text": b"hello"}[damage])
+    with pytest.raises(InputError, match=r"is damaged|has no assets\.extra/card\.json"):
         dnn_tf.load(folder)
+
+
+class Printing(keras.layers.Layer):
+    """What it does when it is called is no business of a network."""
+
+    def call(self, x):
+        tf.print("called")
+        return x
+
+
+def test_an_operation_that_does_not_only_compute_is_not_written(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    keras.saving.register_keras_serializable("test_artefact")(Printing)
+    model = keras.Sequential([keras.Input((4,)), Printing(name="loud"), keras.layers.Dense(3)])
+    with pytest.raises(InputError, match=r"operation 'StringFormat' \(node .*loud"):
+        dnn_tf.save(model, folder)
+    assert dnn_tf.load(folder).name == small_model.name
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_a_lambda_is_not_written(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Lambda(lambda x: 2 * x)])
+    with pytest.raises(InputError, match="Lambda runs Python code out of the file"):
+        dnn_tf.save(model, tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_told_in_one_line(small_model, tmp_path, monkeypatch):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(artefact, "write_card", full)
+    with pytest.raises(OSError, match=r"could not be written \(No space left .*, and is as it was"):
+        dnn_tf.save(small_model, folder)
+    assert dnn_tf.load(folder)
+    monkeypatch.setattr(tf.saved_model, "save", full)
+    with pytest.raises(OSError, match=r"could not be written \(No space left"):
+        dnn_tf.save(small_model, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_the_graph_is_vetted_too(small_model, tmp_path, monkeypatch):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+
+    def refuse(content, where):
+        assert content == (folder / "saved_model.pb").read_bytes()
+        raise InputError(f"{where} is refused")
+
+    monkeypatch.setattr(artefact, "check_graph", refuse)
+    with pytest.raises(InputError, match=r"saved_model\.pb is refused"):
+        dnn_tf.load(folder)
+
+
+def test_a_keras_file_of_somebody_else(small_model, fit_blobs, tmp_path):
+    fit_blobs(small_model, epochs=1)
+    small_model.save(tmp_path / "m.keras")
+    again = dnn_tf.load(tmp_path / "m.keras")
+    np.testing.assert_array_equal(again.get_weights()[0], small_model.get_weights()[0])
+    assert int(again.optimizer.iterations) == 9
+    (tmp_path / "link.keras").symlink_to("m.keras")
+    assert dnn_tf.load(str(tmp_path / "link.keras")).name == small_model.name
+
+
+def test_a_keras_file_is_vetted(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Lambda(lambda x: 2 * x)])
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(InputError, match="Lambda runs Python code out of the file, and is refused"):
+        dnn_tf.load(tmp_path / "m.keras")
+
+
+def test_no_keras_file(small_model, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"m\.keras cannot be read \(No such file"):
+        dnn_tf.load(tmp_path / "m.keras")
+    os.mkfifo(tmp_path / "pipe.keras")
+    with pytest.raises(InputError, match="is no plain file"):
+        dnn_tf.load(tmp_path / "pipe.keras")
+    (tmp_path / "text.keras").write_text("hello")
+    with pytest.raises(InputError, match="is no Keras file"):
+        dnn_tf.load(tmp_path / "text.keras")
+    small_model.save(tmp_path / "m.keras")
+    monkeypatch.setattr(artefact, "LARGEST", 1000)
+    with pytest.raises(InputError, match="is not read"):
+        dnn_tf.load(tmp_path / "m.keras")
+
+
+def test_a_folder_may_end_in_keras(small_model, tmp_path):
+    assert dnn_tf.load(dnn_tf.save(small_model, tmp_path / "m.keras")).name == small_model.name
+
+
+def test_replaced_while_it_is_read(small_model, tmp_path, monkeypatch):
+    """The card of the old one, and the network of the new one: read again."""
+    folder = dnn_tf.save(small_model, tmp_path / "m", measured={"number": 1})
+    read = []
+
+    def replaced_at_first(folder, name, expected):
+        read.append(name)
+        if len(read) == 1:
+            dnn_tf.save(small_model, folder, measured={"number": 2})
+        return sealing.read_sealed(folder, name, expected)
+
+    monkeypatch.setattr(artefact, "read_sealed", replaced_at_first)
+    assert open_artefact(folder)[1].metrics == {"number": 2}
+    assert len(read) > 2
+
+
+def test_the_card_comes_along(saved):
+    model, card = open_artefact(saved)
+    assert card == read_card(saved)
+    assert model.output_shape[-1] == len(card.class_names)
 
 
 def test_no_model_there(tmp_path):

@@ -32,3 +32,12 @@ def test_answers():
 
 def test_without_images():
     assert set(ServedNetwork(dnn_tf.models.dnn(4, (), 2), None).endpoints) == {"serving_default"}
+
+
+def test_one_logit_is_that_of_class_1():
+    model = dnn_tf.models.perceptron(4)
+    model.set_weights([np.ones((4, 1)), np.zeros(1)])
+    answer = ServedNetwork(model, None).features(np.float32([[1, 1, 0, 0], [-3, 0, 0, 0]]))
+    np.testing.assert_array_equal(answer["classes"], [1, 0])
+    expected = [[1 / (1 + np.exp(-2))], [1 / (1 + np.exp(3))]]
+    np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-6)
