@@ -13,7 +13,7 @@ mnist: .venv/installed
 	$(BIN)/dnn-tf mnist
 
 test: .venv/installed-test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from dnn_tf.cli.parser import make_parser
 from dnn_tf.cli.patient import patient_stdout
-from dnn_tf.cli.termination import termination_as_interrupt
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -24,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from dnn_tf.types import DivergenceError, InputError
 
         try:
-            with patient_stdout(), termination_as_interrupt():
+            with patient_stdout():
                 commands.run(options, parser)
         except (InputError, DivergenceError) as error:
             _tell("error", str(error))

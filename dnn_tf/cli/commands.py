@@ -29,7 +29,10 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         "export": _export,
         "import-tf1": _import_tf1,
     }
-    command[options.command](options, parser)
+    from dnn_tf.training import termination_as_interrupt
+
+    with termination_as_interrupt():
+        command[options.command](options, parser)
 
 
 def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:

@@ -83,13 +83,15 @@ def _run(
         parser.error(f"--resume takes all from the run: leave {', '.join(given)} out")
     _tell_device(options)
     report = EpochReport(sys.stderr if options.json else None)
+    command = f"dnn-tf {options.command} --resume {shlex.quote(str(run_dir))}"
     try:
         yield run_dir, settings, getattr(options, "out", None) or str(out), report
-    except KeyboardInterrupt as interrupt:
+    except (KeyboardInterrupt, OSError) as error:
         if not (Path(run_dir) / "config.json").is_file():
             raise
-        kept = f"{interrupt}; " if str(interrupt) else ""
-        command = f"dnn-tf {options.command} --resume {shlex.quote(str(run_dir))}"
+        if isinstance(error, OSError):
+            raise OSError(f"{error}; go on, once there is room, with: {command}") from error
+        kept = f"{error}; " if str(error) else ""
         raise KeyboardInterrupt(f"{kept}go on with: {command}") from None
 
 

@@ -73,7 +73,9 @@ def add_layers(parser: argparse.ArgumentParser) -> None:
     """What holds the network back from learning by heart."""
     group = parser.add_argument_group("layers and penalties")
     add = group.add_argument
-    add("--batch-norm", action="store_true", help="normalise in the hidden layers")
+    add(
+        "--batch-norm", action=argparse.BooleanOptionalAction, help="normalise in the hidden layers"
+    )
     add("--dropout", type=float, metavar="RATE", help="share dropped after each hidden layer")
     add("--dropout-inputs", type=float, metavar="RATE", help="share of the features dropped")
     add("--l1", type=float, metavar="S", help="penalty S * sum |w| on the kernels (0)")
@@ -128,7 +130,7 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
     clip("--clip-norm", type=float, metavar="T", help="limit the norm of each gradient")
     clip("--clip-global-norm", type=float, metavar="T", help="limit the norm of all together")
     add(
-        "--watch-clipping", action="store_true",
+        "--watch-clipping", action=argparse.BooleanOptionalAction,
         help="log the share of clipped entries, and the angle by which the step turned",
     )  # fmt: skip
     add(

@@ -3,6 +3,6 @@
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.fingerprint import fingerprint
 from dnn_tf.data.images import ImageFormat, read_images
-from dnn_tf.data.loading import load
+from dnn_tf.data.loading import load, located
 
-__all__ = ["Dataset", "ImageFormat", "Split", "fingerprint", "load", "read_images"]
+__all__ = ["Dataset", "ImageFormat", "Split", "fingerprint", "load", "located", "read_images"]

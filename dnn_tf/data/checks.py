@@ -39,6 +39,11 @@ def check_targets(y: np.ndarray, where: str) -> None:
 def _check_numbers(values: np.ndarray, name: str, where: str, expected: str) -> None:
     if values.dtype.kind in "biuf":
         return
+    if values.dtype.kind == "c":
+        raise InputError(
+            f"{where}: {name} holds {values.dtype}, and {expected}: take its real part, "
+            f"{name}.real, or its size, abs({name})"
+        )
     for index, value in np.ndenumerate(values):
         if not _reads_as_finite(value):
             raise InputError(
@@ -53,8 +58,8 @@ def _check_numbers(values: np.ndarray, name: str, where: str, expected: str) -> 
 
 def _reads_as_finite(value: Any) -> bool:
     try:
-        return math.isfinite(float(value))
-    except Exception:  # None, text, a complex number, an object of any kind
+        return not np.iscomplexobj(value) and math.isfinite(float(value))
+    except Exception:  # None, text, an object of any kind
         return False
 
 

@@ -1,5 +1,6 @@
 """From the labels of a file to class numbers and the names of the classes."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,13 +10,17 @@ from dnn_tf.types import InputError
 MISSING = frozenset({"", "na", "n/a", "nan", "null"})
 """What programs write where there is no label, in any case."""
 
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Control characters, line breaks, and what Python makes of bytes that are not UTF-8."""
 
-def names_of_numbers(y: np.ndarray, where: str) -> tuple[str, ...]:
+
+def names_of_numbers(y: np.ndarray, where: str, lines: Sequence[int] = ()) -> tuple[str, ...]:
     """The classes `"0"` up to the largest number.
 
     Args:
         y: whole numbers, 0 or more, `(rows,)`.
         where: the name of the source in an error.
+        lines: the number of each row's line, if the source has lines.
 
     Raises:
         InputError: no row has a number that is smaller than the largest.
@@ -26,9 +31,11 @@ def names_of_numbers(y: np.ndarray, where: str) -> tuple[str, ...]:
     present = np.unique(y)
     gaps = np.flatnonzero(present != np.arange(len(present)))
     if len(gaps):
+        row = np.flatnonzero(y > gaps[0])[0]
+        place = f", line {lines[row]}: the label is {y[row]:.15g}, but" if lines else ":"
         raise InputError(
-            f"{where}: class {gaps[0]} has no examples, and the labels go up to {present[-1]:.0f}: "
-            "number the classes from 0 without gaps, or label with text"
+            f"{where}{place} class {gaps[0]} has no examples, and the labels go up to "
+            f"{present[-1]:.15g}: number the classes from 0 without gaps, or label with text"
         )
     return tuple(str(number) for number in range(len(present)))
 
@@ -37,15 +44,19 @@ def numbers_of_names(labels: Sequence[str], class_names: Sequence[str], where: s
     """The number of each label's class.
 
     Raises:
-        InputError: a label that is missing, or is no name of a class.
+        InputError: a label that is missing, unprintable, or no name of a class.
 
     >>> numbers_of_names(["dog", "cat", "dog"], ["cat", "dog"], "pets.csv")
     array([1, 0, 1])
     """
-    numbers = {name: number for number, name in enumerate(class_names)}
+    numbers = {
+        name: number
+        for number, name in enumerate(class_names)
+        if name.strip().lower() not in MISSING and not UNPRINTABLE.search(name)
+    }
     for row, label in enumerate(labels):
-        if label not in numbers or label.strip().lower() in MISSING:
-            named = list_some(class_names)
+        if label not in numbers:
+            named = list_some(list(numbers)) or "a line of text"
             raise InputError(
                 f"{where}: y[{row}] is {label!r}, and the name of a class was expected ({named}): "
                 "rename or drop those rows"
@@ -61,6 +72,22 @@ def list_some(names: Sequence[str]) -> str:
     """
     shown = [" ".join(name.split()) for name in names[:20]]
     return ", ".join(shown if len(names) <= 20 else [*shown, "..."])
+
+
+def check_names(class_names: Sequence[str], where: str) -> None:
+    """Each different from the others, and printable in one line."""
+    firsts: dict[str, int] = {}
+    for number, name in enumerate(class_names):
+        if UNPRINTABLE.search(name):
+            raise InputError(
+                f"{where}[{number}] is {name!r}, and a name without control characters or line "
+                "breaks was expected: rename the class"
+            )
+        if (first := firsts.setdefault(name, number)) != number:
+            raise InputError(
+                f"{where}[{first}] and [{number}] are both {name!r}, and each class has a name of "
+                "its own: rename one"
+            )
 
 
 def check_two(class_names: Sequence[str], where: str) -> None:

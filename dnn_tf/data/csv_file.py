@@ -11,7 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from dnn_tf.data.checks import LARGEST
-from dnn_tf.data.classes import MISSING, check_two, list_some, names_of_numbers, numbers_of_names
+from dnn_tf.data.classes import (
+    MISSING,
+    UNPRINTABLE,
+    check_two,
+    list_some,
+    names_of_numbers,
+    numbers_of_names,
+)
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.splitting import complete
 from dnn_tf.types import InputError
@@ -40,8 +47,9 @@ def read(path: Path, label: str = "label", seed: int = 42) -> Dataset:
     """The rows of a CSV file, split for training, validation and test.
 
     The file is UTF-8, its cells parted by commas, semicolons or tabs; line 1 names the columns.
-    One column is the label, text or whole numbers from 0; the others are numbers, and become
-    float32 as they are: nothing is scaled. Blank lines are skipped.
+    One column is the label, text or whole numbers from 0, each written in one way (not `1` here and
+    `01` there); the others are numbers, and become float32 as they are: nothing is scaled. Blank
+    lines are skipped.
 
     Args:
         path: the file.
@@ -54,7 +62,8 @@ def read(path: Path, label: str = "label", seed: int = 42) -> Dataset:
     table = _read_table(path, label)
     y, class_names = _classes(table, path, label)
     check_two(class_names, str(path))
-    splits, remark = complete({"train": Split(table.x, y)}, class_names, seed, str(path))
+    train = Split(table.x, y)
+    splits, remark = complete({"train": train}, class_names, seed, str(path), table.lines)
     return Dataset(
         splits["train"],
         splits["validation"],
@@ -161,6 +170,11 @@ def _label(cell: str, where: str) -> str:
     text = cell.strip()
     if text.lower() in MISSING:
         raise InputError(f"{where}: the label is missing ({text!r}): fill it in or drop the line")
+    if UNPRINTABLE.search(text):
+        raise InputError(
+            f"{where}: the label is {text!r}, and text without control characters or line breaks "
+            "was expected: rename it or drop the line"
+        )
     return text
 
 
@@ -212,5 +226,17 @@ def _classes(table: Table, path: Path, label: str) -> tuple[np.ndarray, tuple[st
             f"{table.labels[bad[0]]} ({len(bad)} such labels in all), and a whole number, 0 or "
             "more, was expected: renumber or drop those lines"
         )
-    class_names = names_of_numbers(y, str(path))
+    class_names = names_of_numbers(y, str(path), table.lines)
+    _check_spelling(table, y, path, label)
     return y.astype("int64"), class_names
+
+
+def _check_spelling(table: Table, y: np.ndarray, path: Path, label: str) -> None:
+    """One way of writing each number: `01` and `1` may have been meant as two classes."""
+    written: dict[float, str] = {}
+    for line, number, text in zip(table.lines, y.tolist(), table.labels, strict=True):
+        if (first := written.setdefault(number, text)) != text:
+            raise InputError(
+                f"{path}, line {line}, column {label!r}: the label is written {text!r}, and "
+                f"{first!r} above it: write each class in one way"
+            )

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from dnn_tf.arguments import as_pair
-from dnn_tf.data.classes import check_two
+from dnn_tf.data.classes import UNPRINTABLE, check_two
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat, read_image, read_images, read_size
@@ -18,7 +18,7 @@ from dnn_tf.types import InputError
 SPLITS = {"train": "train", "validation": "validation", "val": "validation", "test": "test"}
 """The folders that may stand above the classes."""
 
-CLUTTER = ("Thumbs.db", "desktop.ini", "__MACOSX")
+CLUTTER = ("Thumbs.db", "desktop.ini", "__MACOSX", "Icon\r")
 """What systems leave behind; hidden files are passed over too."""
 
 LARGEST_ONE_SIZE = 256
@@ -54,8 +54,9 @@ def read(
             `read_images` does.
 
     Raises:
-        InputError: a file that is no sound image, a class without images, fewer than two classes,
-            or more than fits into memory; the message names the file or folder.
+        InputError: a file that is no sound image, a name that cannot be printed, a class without
+            images, fewer than two classes, or more than fits into memory; the message names the
+            file or folder.
     """
     files = _files(path)
     class_names = tuple(sorted({file.parent.name for file in files["train"]}))
@@ -138,9 +139,16 @@ def _entries(folder: Path) -> list[Path]:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise InputError(f"{folder} cannot be read ({error.strerror})") from error
-    return [
+    entries = [
         entry for entry in entries if not entry.name.startswith(".") and entry.name not in CLUTTER
     ]
+    for entry in entries:
+        if UNPRINTABLE.search(entry.name):
+            raise InputError(
+                f"{folder}: the name {entry.name!r} is not UTF-8, or holds control characters or "
+                "line breaks: rename it"
+            )
+    return entries
 
 
 def _common_size(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -74,15 +74,12 @@ commas, semicolons or tabs |
     >>> [(name, split.x.shape) for name, split in data.splits().items()]
     [('train', (4500, 784)), ('validation', (500, 784)), ('test', (1000, 784))]
     """
-    if not isinstance(where, str | Path):
-        raise InputError(f"where is a name or a path, and got {where!r}: take {KNOWN}")
+    is_name = _is_name(where)
     check_whole(0, seed=seed)
     flat = flat if image_format is None else image_format.flat
-    name = "" if isinstance(where, Path) else where
-    kind, _, tfds_name = name.partition(":")
-    if name in ("mnist", "mnist-sample") or (kind == "tfds" and tfds_name):
-        _check_unused(name, label=label, size=size)
-        return _known(name, flat)
+    if is_name:
+        _check_unused(where, label=label, size=size)
+        return _known(str(where), flat)
     path = Path(where)
     if image_format is not None:
         _check_unused(f"{where} with an image_format", size=size)
@@ -100,6 +97,39 @@ commas, semicolons or tabs |
         _check_unused(where, label=label, size=size)
         return npz_file.read(path, flat, seed)
     raise InputError(f"{where} is no dataset by its ending: take {KNOWN}")
+
+
+def located(where: str | Path) -> str:
+    """What `load` would read, from any working folder.
+
+    Args:
+        where: a name or a path, as `load` takes it.
+
+    Returns:
+        A name as it is, else the absolute path of a file or folder; what is neither, as it is, for
+        `load` to refuse.
+
+    Raises:
+        InputError: neither text nor a path.
+
+    >>> located("mnist")
+    'mnist'
+    """
+    if _is_name(where):
+        return str(where)
+    if os.path.exists(where) or _is_name(str(where)):  # noqa: PTH110 (Path("mnist") is no name)
+        return str(Path(where).absolute())
+    return str(where)
+
+
+def _is_name(where: str | Path) -> bool:
+    """Whether it names a dataset; a `Path` never does."""
+    if not isinstance(where, str | Path):
+        raise InputError(f"where is a name or a path, and got {where!r}: take {KNOWN}")
+    if isinstance(where, Path):
+        return False
+    kind, _, tfds_name = where.partition(":")
+    return where in ("mnist", "mnist-sample") or (kind == "tfds" and tfds_name != "")
 
 
 def _check_unused(where: str | Path, **options: object) -> None:

@@ -8,7 +8,13 @@ import numpy as np
 
 from dnn_tf.data.cache import Arrays
 from dnn_tf.data.checks import check_features, check_labels, check_rows, check_same_shape
-from dnn_tf.data.classes import check_two, list_some, names_of_numbers, numbers_of_names
+from dnn_tf.data.classes import (
+    check_names,
+    check_two,
+    list_some,
+    names_of_numbers,
+    numbers_of_names,
+)
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
@@ -134,6 +140,7 @@ def _numbered(
 ) -> tuple[dict[str, Split], tuple[str, ...]]:
     """The splits with class numbers for labels, and the names of the classes."""
     class_names = () if given_names is None else tuple(str(name) for name in given_names.ravel())
+    check_names(class_names, f"{path}: class_names")
     y = {}
     if all(split.y.dtype.kind == "U" and split.y.ndim == 1 for split in splits.values()):
         texts = {name: split.y.tolist() for name, split in splits.items()}

@@ -14,7 +14,11 @@ SHARES = {"validation": 0.1, "test": 0.2}
 
 
 def complete(
-    given: Mapping[str, Split], class_names: Sequence[str], seed: int, where: str
+    given: Mapping[str, Split],
+    class_names: Sequence[str],
+    seed: int,
+    where: str,
+    lines: Sequence[int] = (),
 ) -> tuple[dict[str, Split], str]:
     """Training, validation and test rows, the missing splits taken from the training rows.
 
@@ -23,6 +27,7 @@ def complete(
         class_names: the name of class 0, 1, ...
         seed: of the draw.
         where: the name of the source in an error.
+        lines: the number of each training row's line, if the source has lines.
 
     Returns:
         The three splits, each in the order of its source, and a remark for `Dataset.source`.
@@ -36,7 +41,7 @@ def complete(
     if not shares:
         return dict(given), "splits as given"
     train = given["train"]
-    rows = stratified(train.y, shares, class_names, seed, where)
+    rows = stratified(train.y, shares, class_names, seed, where, lines)
     drawn = {name: Split(train.x[part], train.y[part]) for name, part in rows.items()}
     told = " and ".join(f"{share:.0%} for {name}" for name, share in shares.items())
     return {**given, **drawn}, f"{told} drawn from the training rows by seed {seed}"
@@ -48,6 +53,7 @@ def stratified(
     class_names: Sequence[str],
     seed: int,
     where: str = "train",
+    lines: Sequence[int] = (),
 ) -> dict[str, np.ndarray]:
     """Row numbers for each share and for `train`, every class in the same proportions.
 
@@ -69,8 +75,9 @@ def stratified(
     for number, class_name in enumerate(class_names):
         rows = rng.permutation(np.flatnonzero(y == number))
         if len(rows) < len(drawn):
+            place = f", line {lines[rows.min()]}" if lines else ""
             raise InputError(
-                f"{where}: too few rows of class {class_name!r}: {len(rows)}, and at least "
+                f"{where}{place}: too few rows of class {class_name!r}: {len(rows)}, and at least "
                 f"{len(drawn)} were expected, one each for {', '.join(drawn)}: add some, or leave "
                 "the class out"
             )

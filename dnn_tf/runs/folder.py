@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from dnn_tf.runs.settings import Settings
 from dnn_tf.storage import replacing_file
 from dnn_tf.types import InputError
 
-_CONFIG, _MANIFEST = "config.json", "manifest.json"
+_CONFIG, _MANIFEST, _METRICS = "config.json", "manifest.json", "metrics.csv"
 
 
 class RunFolder(keras.callbacks.Callback):
@@ -63,17 +64,27 @@ class RunFolder(keras.callbacks.Callback):
         row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
         if self._several:
             row = {"start": self._start, **row}
-        path = self.path / "metrics.csv"
-        before = _rows_before(path, (self._start, epoch))
+        try:
+            self._write_row(row, (self._start, epoch))
+        except OSError as error:  # checkpoints have the row too
+            warnings.warn(
+                f"the row of epoch {epoch} could not be written to {self.path / _METRICS} "
+                f"({error.strerror or error}): training goes on",
+                stacklevel=2,
+            )
+
+    def _write_row(self, row: dict[str, Any], now: tuple[int, int]) -> None:
+        path = self.path / _METRICS
+        before = _rows_before(path, now)
         if before is None:
             with path.open("a", newline="", encoding="utf-8") as file:
                 _write_rows(file, [row], header=path.stat().st_size == 0)
-        else:
-            with (
-                replacing_file(path) as beside,
-                beside.open("w", newline="", encoding="utf-8") as file,
-            ):
-                _write_rows(file, [*before, row], header=True)
+            return
+        with (
+            replacing_file(path) as beside,
+            beside.open("w", newline="", encoding="utf-8") as file,
+        ):
+            _write_rows(file, [*before, row], header=True)
 
     def write_json(self, name: str, value: Any) -> None:
         """A JSON file."""
@@ -99,11 +110,14 @@ def read_run(path: str | Path) -> tuple[Settings, Manifest]:
         )
     settings, manifest = _read_json(path / _CONFIG), _read_json(path / _MANIFEST)
     try:
-        return Settings(**settings | {"hidden": tuple(settings["hidden"])}), Manifest(**manifest)
-    except (TypeError, KeyError) as error:
+        found = Settings(**settings | {"hidden": tuple(settings["hidden"])}), Manifest(**manifest)
+    except (TypeError, KeyError, ValueError) as error:
         raise InputError(
-            f"{path} holds a run of another version of dnn_tf ({error}): start a new one"
+            f"{path} holds a run that this version of dnn_tf cannot read ({error}): start a new one"
         ) from error
+    if found[0].learning_rate == "auto" and found[1].found_learning_rate is None:
+        raise InputError(f"{path / _MANIFEST} lacks found_learning_rate: start a new run")
+    return found
 
 
 def _read_json(file: Path) -> dict[str, Any]:
@@ -123,22 +137,32 @@ def check_new(path: str | Path) -> None:
         InputError: the folder holds something.
     """
     path = Path(path)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and (not path.is_dir() or _holds_something(path)):
         raise InputError(
             f"{path} is there already and not empty; a run keeps what another has written: "
             "name a new folder"
         )
 
 
+def _holds_something(folder: Path) -> bool:
+    """More than a run that was killed before it began."""
+    return any(path.name != _MANIFEST and path.suffix != ".tmp" for path in folder.iterdir())
+
+
 def _rows_before(path: Path, now: tuple[int, int]) -> list[dict[str, Any]] | None:
     """The whole rows of earlier starts and epochs, where others stand in the file; else `None`."""
     if not path.exists():
         return None
-    with path.open(newline="", encoding="utf-8") as file:
-        text = file.read()
-    whole = text[: text.rfind("\n") + 1]  # a kill may have cut the last row off
-    rows = list(csv.DictReader(whole.splitlines()))
-    before = [row for row in rows if (int(row.get("start", now[0])), int(row["epoch"])) < now]
+    try:
+        text = path.read_bytes().decode()
+        whole = text[: text.rfind("\n") + 1]  # a kill may have cut the last row off
+        rows = list(csv.DictReader(whole.splitlines()))
+        before = [row for row in rows if (int(row.get("start", now[0])), int(row["epoch"])) < now]
+    except (ValueError, KeyError, TypeError, csv.Error):
+        aside = path.with_name(f"{path.name}.damaged")
+        path.replace(aside)
+        warnings.warn(f"{path} is damaged: it is {aside.name} now, and begun anew", stacklevel=4)
+        return None
     return None if len(before) == len(rows) and whole == text else before
 
 

@@ -34,7 +34,7 @@ def import_tf1(
     checkpoint: str | Path,
     out: str | Path,
     *,
-    activation: str | Sequence[str] = "relu",
+    activation: Any = "relu",
     scope: str | None = None,
     layers: Sequence[str] | None = None,
     **options: Any,
@@ -52,5 +52,10 @@ def import_tf1(
     out = check_destination(out)
     table = inspect_checkpoint(checkpoint, scope=scope, layers=layers)
     model = load_checkpoint(checkpoint, activation, scope=scope, layers=layers, **options)
-    told = {"tf1_checkpoint": str(table.path), "activation": activation, **options}
+    names = [getattr(one, "__name__", str(one)) for one in _as_list(activation)]
+    told = {"tf1_checkpoint": str(table.path), "activation": names, **options}
     return Imported(table, save(model, out, settings=told))
+
+
+def _as_list(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, list | tuple) else [given]

@@ -39,6 +39,13 @@ class Manifest:
     found_learning_rate: float | None
     out: str
 
+    def __post_init__(self) -> None:
+        parts = (self.versions, self.machine, self.arithmetic, self.data)
+        if not all(isinstance(part, dict) for part in parts) or not isinstance(self.out, str):
+            raise TypeError("its manifest is damaged")
+        if not isinstance(self.found_learning_rate, float | None):
+            raise TypeError("found_learning_rate is no number")
+
     @classmethod
     def of(
         cls, name: str, data: Dataset, found_learning_rate: float | None, out: str

@@ -118,6 +118,8 @@ class Settings:
         def of(names: tuple[str, ...]) -> dict[str, Any]:
             return {name: given[name] for name in names if name in given}
 
+        if not isinstance(self.data, str):
+            raise InputError(f"data is a name or a path, and got {self.data!r}")
         if type(self.hidden) is not tuple:
             raise InputError(f"hidden is a tuple of whole numbers, and got {self.hidden!r}")
         as_sizes("hidden", self.hidden)

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from dnn_tf import models, plots
-from dnn_tf.data import Dataset, load
+from dnn_tf.data import Dataset, load, located
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
 from dnn_tf.runs import parts
@@ -97,6 +97,8 @@ def train(
     earlier = None if repeats is None else read_run(repeats)[1]
     check_plan(settings)
     check_places(out, run_dir)
+    if data is None:  # so that it is found from any folder, when the run goes on
+        settings = dataclasses.replace(settings, data=located(settings.data))
     data = _loaded(settings, data)
     first = build(settings, *_sizes(data))
     trial = _try_learning_rates(first, data, settings)

@@ -7,6 +7,7 @@ from dnn_tf.training.epoch_report import EpochReport
 from dnn_tf.training.evaluation import evaluate
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.fit import fit
+from dnn_tf.training.interruption import termination_as_interrupt
 from dnn_tf.training.learning_rate_finder import find_learning_rate
 from dnn_tf.training.learning_rate_trial import LearningRateTrial
 from dnn_tf.training.performance_schedule import PerformanceSchedule
@@ -30,4 +31,5 @@ __all__ = [
     "fit",
     "fit_best_of",
     "restore_best",
+    "termination_as_interrupt",
 ]

@@ -1,23 +1,28 @@
 """What a callback remembers: best value, patience, steps counted."""
 
 import contextlib
+import functools
 import io
-import warnings
 from collections.abc import Sequence
 from pathlib import PurePath
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import keras
+import numpy as np
 
 from dnn_tf.data import Split
 from dnn_tf.training.packing import is_plain
 
 State = list[tuple[str, dict[str, Any]]]
-"""The class of a callback, and its attributes."""
+"""The class of each callback, and its attributes."""
 
 _OF_KERAS = {"_model", "params"}
-_NO_STATE = (PurePath, ModuleType, Split, io.TextIOBase)
+_MADE_AGAIN = (
+    type, FunctionType, MethodType, BuiltinFunctionType, ModuleType, functools.partial, np.ufunc,
+    PurePath, Split, io.TextIOBase,
+)  # fmt: skip
+"""Whoever makes the callback anew makes these anew, as they were."""
 
 
 def settle(callbacks: Sequence[keras.callbacks.Callback]) -> None:
@@ -33,40 +38,36 @@ def settle(callbacks: Sequence[keras.callbacks.Callback]) -> None:
 
 
 def remembered(callbacks: Sequence[keras.callbacks.Callback]) -> State:
-    """Of each callback the attributes that are plain values; see `packing.is_plain`.
-
-    Callbacks without any are left out: they do their work in any training.
-    """
-    found = [
+    """Of each callback the attributes that are plain values; see `packing.is_plain`."""
+    return [
         (type(callback).__name__, {name: v for name, v in _own(callback).items() if is_plain(v)})
         for callback in callbacks
     ]
-    return [(name, attributes) for name, attributes in found if attributes]
 
 
 def remind(callbacks: Sequence[keras.callbacks.Callback], state: State) -> None:
-    """Sets the attributes again. Their training has begun, for that is where callbacks forget."""
-    reminded = [callback for callback in callbacks if remembered([callback])]
-    for callback, (_, attributes) in zip(reminded, state, strict=True):
-        for name, value in attributes.items():
+    """Sets the attributes again: of the first callback of a class as the first one had them, ...
+
+    Their training has begun, for that is where callbacks forget.
+    """
+    by_class: dict[str, list[dict[str, Any]]] = {}
+    for name, attributes in state:
+        by_class.setdefault(name, []).append(attributes)
+    for callback in callbacks:
+        kept = by_class.get(type(callback).__name__)
+        for name, value in (kept.pop(0) if kept else {}).items():
             setattr(callback, name, value)
 
 
-def warn_of_losses(callbacks: Sequence[keras.callbacks.Callback]) -> None:
-    """Names what a checkpoint cannot keep."""
-    for callback in callbacks:
-        lost = [name for name, value in _own(callback).items() if not _can_be_made_again(value)]
-        if lost:
-            warnings.warn(
-                f"a checkpoint cannot keep {', '.join(lost)} of {type(callback).__name__}: after a "
-                "kill it starts anew; keep numbers, text, arrays, and lists or dicts of these",
-                stacklevel=2,
-            )
+def lost(callbacks: Sequence[keras.callbacks.Callback]) -> set[str]:
+    """`Class.attribute` of all that a checkpoint cannot keep."""
+    return {
+        f"{type(callback).__name__}.{name}"
+        for callback in callbacks
+        for name, value in _own(callback).items()
+        if not is_plain(value) and not isinstance(value, _MADE_AGAIN)
+    }
 
 
 def _own(callback: keras.callbacks.Callback) -> dict[str, Any]:
     return {name: value for name, value in vars(callback).items() if name not in _OF_KERAS}
-
-
-def _can_be_made_again(value: Any) -> bool:
-    return is_plain(value) or callable(value) or isinstance(value, _NO_STATE)

@@ -1,5 +1,6 @@
 """Checkpoints on the disk: the newest ones, and the best network."""
 
+import re
 import shutil
 import warnings
 from dataclasses import dataclass
@@ -121,7 +122,10 @@ class Checkpoints:
 
     def _states(self) -> list[Path]:
         """The folders of the states, the oldest first."""
-        return sorted(path for path in self.path.glob("epoch-*-step-*") if path.is_dir())
+        for previous in self.path.glob(".epoch-*.previous"):
+            recover(self.path / previous.name[1:].removesuffix(".previous"))
+        states = [path for path in self.path.glob("epoch-*-step-*") if path.is_dir()]
+        return sorted(states, key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)])
 
     def _newest(self) -> tuple[dict[str, Any], Arrays] | None:
         damages: list[str] = []
@@ -165,7 +169,7 @@ def as_checkpoints(given: Any) -> Checkpoints | None:
     """
     if given is None or isinstance(given, Checkpoints):
         return given
-    if not isinstance(given, str | Path):
+    if not isinstance(given, str | Path) or not str(given):
         raise InputError(f"checkpoint is a path or training.Checkpoints, and got {given!r}")
     return Checkpoints(given)
 
@@ -184,6 +188,7 @@ def restore_best(model: keras.Model, path: str | Path) -> Best:
         InputError: there is no best network in the folder, or it is damaged or of another shape.
     """
     folder = Path(path) / _BEST
+    recover(folder)
     if not folder.is_dir():
         raise InputError(
             f"{path} holds no best network: a folder given to fit(checkpoint=...) was "

@@ -176,6 +176,16 @@ def check_callbacks(callbacks: Any, optimizer: keras.optimizers.Optimizer | None
                 )
 
 
+def check_can_go_on(callbacks: Sequence[keras.callbacks.Callback]) -> None:
+    """Refuses, with a checkpoint, what would lose or double rows when training goes on."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.CSVLogger):
+            raise InputError(
+                "leave CSVLogger out: where training goes on after a kill, its file would lose "
+                "rows or have them twice; the history that fit returns has each once"
+            )
+
+
 def _has_schedule(optimizer: keras.optimizers.Optimizer | None) -> bool:
     rate = None if optimizer is None else unwrapped(optimizer)._learning_rate
     return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)

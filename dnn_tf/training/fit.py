@@ -14,6 +14,7 @@ from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
 from dnn_tf.training.door import (
     check_batch_size,
     check_callbacks,
+    check_can_go_on,
     check_model,
     check_optimizer,
     check_shares,
@@ -88,10 +89,10 @@ def fit(
         seed: of the order of the rows. `None` draws one from NumPy's global generator, which
             `keras.utils.set_random_seed` starts. Same seed, same machine, same bits.
         checkpoint: a folder in which the training is kept while it runs: weights, optimiser, the
-            step of the epoch, the state of everything random, and what the callbacks remember. The
-            same call after a kill goes on from there, and ends with the bits of a training that
-            was never killed; one that had ended returns at once. Ctrl-C waits for the step,
-            writes, and raises. See `training.Checkpoints`.
+            step of the epoch, the state of the generators of random numbers of Keras, NumPy and
+            Python, and what the callbacks remember. The same call after a kill goes on from there,
+            and ends with the bits of a training that was never killed; one that had ended returns
+            at once. Ctrl-C waits for the step, writes, and raises. See `training.Checkpoints`.
         jit_compile: whether XLA compiles the steps. Default `True`.
         run_eagerly: `True` runs them in Python one by one, to look into them.
         progress: whether to show a progress bar on stderr. `None`: where that is a terminal.
@@ -127,6 +128,8 @@ def fit(
     batch_size = check_batch_size(batch_size, len(data.train))
     check_callbacks(callbacks, optimizer)
     checkpoints = as_checkpoints(checkpoint)
+    if checkpoints is not None:
+        check_can_go_on(callbacks)
     check_optimizer(optimizer, model, clip, gradient_accumulation_steps)
     watched = _watched(data, watch)
     for name, split in {"train": data.train, **watched}.items():

@@ -1,4 +1,4 @@
-"""Ctrl-C waits for the end of a step."""
+"""Ctrl-C, and a cluster's wish to end, wait for the end of a step."""
 
 import signal
 import threading
@@ -8,31 +8,55 @@ from typing import Any
 
 
 @contextmanager
-def postponed_interrupt() -> Iterator[Callable[[], bool]]:
-    """Within, Ctrl-C raises nothing: it is asked for, at a moment when all is in order.
+def termination_as_interrupt() -> Iterator[None]:
+    """Within, SIGTERM is an interrupt as Ctrl-C is: clusters and containers send it first."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
-    A second Ctrl-C does not wait. Only the main thread hears it at all; elsewhere, and where
-    somebody else handles it, nothing is changed.
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def postponed_interrupt() -> Iterator[Callable[[], bool]]:
+    """Within, an interrupt raises nothing: it is asked for, at a moment when all is in order.
+
+    A second one does not wait. Only the main thread hears any; where somebody else handles a
+    signal, or it is ignored, nothing is changed.
 
     Yields:
-        Whether Ctrl-C was pressed. If it was and nobody raised it, the block does when it ends.
+        Whether there was one. If so and nobody raised it, the block does when it ends.
     """
-    handled = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if not handled or threading.current_thread() is not threading.main_thread():
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: _interrupt}
+    ours = {number: handler for number, handler in usual.items() if _handles(number, handler)}
+    if not ours or threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
-    pressed = False
+    heard = False
 
-    def handle(number: int, frame: Any) -> None:
-        nonlocal pressed
-        if pressed:
-            signal.default_int_handler(number, frame)
-        pressed = True
+    def hear(number: int, frame: Any) -> None:
+        nonlocal heard
+        if heard:
+            _interrupt(number, frame)
+        heard = True
 
-    signal.signal(signal.SIGINT, handle)
+    for number in ours:
+        signal.signal(number, hear)
     try:
-        yield lambda: pressed
+        yield lambda: heard
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if pressed:
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+    if heard:
         raise KeyboardInterrupt
+
+
+def _handles(number: signal.Signals, handler: Any) -> bool:
+    return signal.getsignal(number) is handler

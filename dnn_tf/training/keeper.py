@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 
-from dnn_tf.training.callback_state import remembered, remind, settle, warn_of_losses
+from dnn_tf.training.callback_state import lost, remembered, remind, settle
 from dnn_tf.training.checkpoints import Best, Checkpoints
 from dnn_tf.training.interruption import postponed_interrupt
+from dnn_tf.training.randomness import randomness, set_randomness
 from dnn_tf.training.signature import Signature, sign_callbacks
 from dnn_tf.training.snapshot import Position, Snapshot, copies
 from dnn_tf.types import InputError
@@ -61,6 +62,7 @@ class CheckpointKeeper(Keeper):
         self._variables = [*model.variables, *model.optimizer.variables]
         self._callbacks: Sequence[keras.callbacks.Callback] = ()
         self._interrupted: Callable[[], bool] = lambda: False
+        self._told_lost: set[str] = set()
         self._best: Best | None = None
         self._best_weights: list[np.ndarray] | None = None  # until they are written
         self._written = time.monotonic()
@@ -78,7 +80,7 @@ class CheckpointKeeper(Keeper):
         Raises:
             InputError: it is of another training, or of one with more epochs.
         """
-        warn_of_losses(self._callbacks)
+        self._warn_of_losses()
         settle(self._callbacks)
         self._signature = self._signature | sign_callbacks(remembered(self._callbacks))
         found = self._checkpoints.read(self._signature)
@@ -93,6 +95,7 @@ class CheckpointKeeper(Keeper):
             )
         snapshot.put_back(self._variables)
         remind(self._callbacks, snapshot.callbacks)
+        set_randomness(snapshot.randomness)
         self._model.stop_training = snapshot.stop_training
         return snapshot.position
 
@@ -122,10 +125,12 @@ class CheckpointKeeper(Keeper):
 
     def _write(self, position: Position) -> bool:
         """Whether it could be done. A full disk does not end the training."""
+        self._warn_of_losses()
         snapshot = Snapshot(
             position,
             copies(self._variables),
             remembered(self._callbacks),
+            randomness(),
             self._model.stop_training,
         )
         self._written = time.monotonic()
@@ -141,3 +146,13 @@ class CheckpointKeeper(Keeper):
         self._best_weights = None
         self._written = time.monotonic()
         return True
+
+    def _warn_of_losses(self) -> None:
+        """Once of each thing."""
+        if new := lost(self._callbacks) - self._told_lost:
+            warnings.warn(
+                f"a checkpoint cannot keep {', '.join(sorted(new))}: after a kill it starts anew; "
+                "keep numbers, text, arrays, and lists or dicts of these",
+                stacklevel=2,
+            )
+        self._told_lost |= new

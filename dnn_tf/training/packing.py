@@ -7,7 +7,10 @@ import numpy as np
 Arrays: TypeAlias = dict[str, Any]
 """NumPy arrays by name."""
 
-_ARRAY, _SCALAR, _TUPLE, _SET, _DICT = "__array__", "__scalar__", "__tuple__", "__set__", "__dict__"
+_ARRAY, _SCALAR, _FLOATS = "__array__", "__scalar__", "__floats__"
+_TUPLE, _SET, _DICT = "__tuple__", "__set__", "__dict__"
+_MANY = 100
+"""From so many numbers on, a list of them is shorter as an array."""
 
 
 def is_plain(value: Any) -> bool:
@@ -21,7 +24,9 @@ def is_plain(value: Any) -> bool:
         return type(value) is dict and all(map(is_plain, (*value.keys(), *value.values())))
     if isinstance(value, np.ndarray | np.generic):
         return not value.dtype.hasobject
-    return value is None or type(value) in (bool, int, float, str)
+    if type(value) is str:
+        return value.encode(errors="replace").decode() == value  # no half of a character
+    return value is None or type(value) in (bool, int, float)
 
 
 def pack(value: Any, arrays: Arrays) -> Any:
@@ -41,6 +46,8 @@ def pack(value: Any, arrays: Arrays) -> Any:
         kind = _TUPLE if isinstance(value, tuple) else _SET
         return {kind: [pack(item, arrays) for item in value]}
     if isinstance(value, list):
+        if len(value) >= _MANY and all(type(item) is float for item in value):
+            return {_FLOATS: pack(np.array(value), arrays)[_ARRAY]}
         return [pack(item, arrays) for item in value]
     if isinstance(value, dict):
         if all(isinstance(key, str) and not key.startswith("__") for key in value):
@@ -60,6 +67,8 @@ def unpack(packed: Any, arrays: Arrays) -> Any:
         return arrays[packed[_ARRAY]]
     if kind == _SCALAR:
         return arrays[packed[_SCALAR]][()]
+    if kind == _FLOATS:
+        return arrays[packed[_FLOATS]].tolist()
     if kind == _TUPLE:
         return tuple(unpack(packed[_TUPLE], arrays))
     if kind == _SET:

@@ -1,8 +1,10 @@
 """What makes two trainings the same: a checkpoint continues no other one."""
 
 import functools
+import hashlib
 import inspect
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -25,14 +27,15 @@ def sign(
     """All that decides which weights come out, by the word that `fit` has for it.
 
     Args:
-        model: its variables count by shape and type: Keras numbers the names.
+        model: its layers count by class and options, but not by name: Keras numbers the names.
         data: counts by the SHA-256 of its arrays.
         optimizer: counts by class and options.
         words: numbers, and functions, which count by name and by what they were made with.
     """
     return _as_read(
         {
-            "model": [[list(weight.shape), str(weight.dtype)] for weight in model.variables],
+            "model": [described(layer) for layer in model.layers],
+            "trainable weights": [variable.trainable for variable in model.variables],
             "data": fingerprint(data),
             "optimizer": described(optimizer),
             **{word: described(thing) for word, thing in words.items()},
@@ -41,12 +44,20 @@ def sign(
 
 
 def sign_callbacks(state: State) -> Signature:
-    """What callbacks hold when training has begun: their options, and empty memories."""
+    """What callbacks hold when training has begun: their options, by their class.
+
+    Attributes with an underscore are memory, and those of a callback that only reports, none.
+    """
     signature: Signature = {}
     for name, attributes in state:
+        options = {
+            word: described(value)
+            for word, value in attributes.items()
+            if not word.startswith("_") and word != "verbose"
+        }
         same = sum(word.partition(" #")[0] == name for word in signature)
-        word = f"{name} #{same + 1}" if same else name
-        signature[word] = {key: described(value) for key, value in attributes.items()}
+        if options:
+            signature[f"{name} #{same + 1}" if same else name] = options
     return _as_read(signature)
 
 
@@ -60,28 +71,44 @@ def check_same(kept: Signature, given: Signature, where: Any) -> None:
     if differing:
         raise InputError(
             f"{where} holds checkpoints of another training, which differs in "
-            f"{', '.join(differing)}: name another folder, or remove that one to start anew"
+            f"{', '.join(differing)}: name another folder, or remove that one to start anew; a "
+            "program that calls fit again makes model, optimiser and callbacks anew"
         )
 
 
 def _as_read(signature: Signature) -> Signature:
     """As it will come back from a file."""
-    return json.loads(json.dumps(signature, default=repr))
+    return json.loads(json.dumps(signature))
 
 
 def described(thing: Any) -> Any:
-    """A function or an object by its name, and by the plain values that it was made with."""
-    if isinstance(thing, list | tuple):
+    """Anything by its class or name and by the plain values that it was made with, for JSON.
+
+    Names, which Keras numbers, and the addresses of objects are left out; of what is no plain value
+    the class alone counts.
+    """
+    if isinstance(thing, np.ndarray | np.generic):
+        array = np.asarray(thing)
+        digest = hashlib.sha256(array.tobytes()).hexdigest()
+        return [str(array.dtype), list(array.shape), digest]
+    if isinstance(thing, list | tuple | set):
         return [described(item) for item in thing]
+    if isinstance(thing, dict):
+        return {str(key): described(value) for key, value in thing.items() if key not in _NAMES}
     if isinstance(thing, functools.partial):
-        return [described(thing.func), *map(described, thing.args), thing.keywords]
-    if hasattr(thing, "get_config"):
-        config = {name: v for name, v in thing.get_config().items() if name != "name"}
-        return [type(thing).__name__, {name: described(value) for name, value in config.items()}]
+        return [described(thing.func), described(thing.args), described(thing.keywords)]
     if inspect.isfunction(thing):
-        made_with = inspect.getclosurevars(thing).nonlocals
-        plain = {name: value for name, value in made_with.items() if is_plain(value)}
-        return [thing.__qualname__, plain]
-    if isinstance(thing, np.ndarray):  # weights, of which the first ones may be drawn by chance
-        return list(thing.shape)
-    return thing if is_plain(thing) else type(thing).__name__
+        return [thing.__qualname__, _plain_ones(inspect.getclosurevars(thing).nonlocals)]
+    if thing is None or type(thing) in (bool, int, float, str):
+        return thing
+    if hasattr(thing, "get_config"):
+        return [type(thing).__name__, described(thing.get_config())]
+    name = getattr(thing, "__qualname__", type(thing).__name__)  # of a builtin, or of its class
+    return [name, _plain_ones(getattr(thing, "__dict__", {}))]
+
+
+_NAMES = ("name", "shared_object_id")
+
+
+def _plain_ones(values: Mapping[str, Any]) -> Any:
+    return described({name: value for name, value in values.items() if is_plain(value)})

@@ -10,6 +10,7 @@ import numpy as np
 from dnn_tf.training.callback_state import State
 from dnn_tf.training.packing import Arrays, pack, unpack
 from dnn_tf.training.phase import Taken
+from dnn_tf.types import InputError
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,29 @@ class Snapshot:
         position: where it is.
         variables: the values of all of them: weights, averages, random states, the optimiser's.
         callbacks: what each remembers.
+        randomness: the states of the generators that belong to nobody.
         stop_training: whether a callback has ended it.
     """
 
     position: Position
     variables: list[np.ndarray]
     callbacks: State
+    randomness: dict[str, Any]
     stop_training: bool
 
     def put_back(self, variables: Sequence[Any]) -> None:
-        """Gives the variables their values."""
+        """Gives the variables their values, all of them or none.
+
+        Raises:
+            InputError: they are not those that were kept.
+        """
+        shapes = [list(variable.shape) for variable in variables]
+        if shapes != [list(value.shape) for value in self.variables]:
+            raise InputError(
+                f"the checkpoint keeps {len(self.variables)} variables, of the model and of its "
+                f"optimiser, and here are {len(shapes)}, or of other shapes: build both as they "
+                "were, with the same layers frozen"
+            )
         for variable, value in zip(variables, self.variables, strict=True):
             own = keras.ops.convert_to_numpy(variable).dtype
             # bfloat16 comes out of a file as two bytes without a meaning.

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dnn_tf
+from dnn_tf import runs
 from dnn_tf.cli import main
 from dnn_tf.training import EpochReport
 
@@ -66,14 +67,34 @@ def test_mnist_goes_on_to_its_end(capsys):
     assert len(json.loads(capsys.readouterr().out)["predicted"]) == 20
 
 
+def test_a_full_disk_tells_how_to_go_on(capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(runs.train.__globals__, "save", full)
+    assert run(f"train {SMALL} --epochs 1 --out m --run-dir r") == 1
+    error = capsys.readouterr().err
+    assert "No space left on device" in error
+    assert error.endswith("go on, once there is room, with: dnn-tf train --resume r\n")
+
+
+def test_an_interrupt_before_there_is_a_run(capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dnn_tf.runs.train", interrupted)
+    assert run(f"train {SMALL} --out m --run-dir r") == 130
+    assert capsys.readouterr().err == "dnn-tf: interrupted: no model was saved\n"
+
+
 def test_from_repeats_a_run_but_for_what_is_given(capsys):
-    options = "--optimizer adam --optimizer-option beta_1=0.8 --epochs 1"
+    options = "--optimizer adam --optimizer-option beta_1=0.8 --epochs 1 --batch-norm"
     assert run(f"train {SMALL} {options} --out m1 --run-dir r1") == 0
     assert run("train --from r1 --out m2 --run-dir r2") == 0
     assert weights_of("m1") == weights_of("m2")
-    assert run("train --from r1 --seed 5 --out m3 --run-dir r3 --json") == 0
+    assert run("train --from r1 --seed 5 --no-batch-norm --out m3 --run-dir r3 --json") == 0
     first, third = (json.loads(Path(r, "config.json").read_text()) for r in ("r1", "r3"))
-    assert third == first | {"seed": 5}
+    assert third == first | {"seed": 5, "batch_norm": False}
     assert capsys.readouterr().err.count("warning") == 0
 
 

@@ -1,6 +1,7 @@
 """The door: the first offending row is named."""
 
 import decimal
+import warnings
 
 import numpy as np
 import pytest
@@ -64,7 +65,8 @@ def test_infinite_to_a_network(value):
         (np.full((2, 2), "a"), r"x\[0, 0\] is 'a'"),
         (np.array([["1", "2"], ["3", "n/a"]]), r"x\[1, 1\] is 'n/a'"),
         (np.array([["1", "2"], ["3", "4"]]), r"x holds <U1.*x\.astype\('float32'\)"),
-        (np.zeros((2, 2), "complex64"), r"x\[0, 0\] is 0j"),
+        (np.zeros((2, 2), "complex64"), "x holds complex64, and real .*: take its real part, x.re"),
+        (np.array([[1, np.complex64(2)]], object), r"x\[0, 1\] is \(2\+0j\)"),
         (np.array([[1, 2], [3, None]]), r"x\[1, 1\] is None"),
         (np.array([[1, 2], [np.nan, 0]], object), r"x\[1, 0\] is nan"),
         (np.array([[decimal.Decimal(1)]]), "x holds object"),
@@ -88,11 +90,21 @@ def test_no_features(x, words):
         (["0", "b", "c"], r"y\[1\] is 'b', and a whole number from 0 to 2"),
         ([0, None, 1], r"y\[1\] is None"),
         ([True, False], "y holds bool"),
+        ([0j, 1j], "y holds complex128, and a whole number from 0 to 2 was expected: take its r"),
     ],
 )
 def test_no_labels(y, words):
     with pytest.raises(InputError, match=f"test: .*{words}"):
         check_labels(np.array(y), 3, "test")
+
+
+@pytest.mark.parametrize("dtype", ["complex64", object])
+def test_complex_numbers_warn_of_nothing(dtype):
+    x = np.array([[np.complex64(1)]], dtype)
+    with warnings.catch_warnings(record=True) as warned, pytest.raises(InputError, match="real"):
+        warnings.simplefilter("always")
+        check_features(x, "train")
+    assert not warned
 
 
 def test_labels_without_an_end():

@@ -1,9 +1,17 @@
 """Class numbers and class names."""
 
+import re
+
 import numpy as np
 import pytest
 
-from dnn_tf.data.classes import check_two, list_some, names_of_numbers, numbers_of_names
+from dnn_tf.data.classes import (
+    check_names,
+    check_two,
+    list_some,
+    names_of_numbers,
+    numbers_of_names,
+)
 from dnn_tf.types import InputError
 
 
@@ -24,17 +32,42 @@ def test_a_number_between_that_no_row_has(y, words):
         names_of_numbers(np.array(y), "a.csv")
 
 
+@pytest.mark.parametrize(("label", "shown"), [(1e15, "1e.15"), (4, "4")])
+def test_the_line_of_the_first_number_beyond_the_gap(label, shown):
+    y = np.array([0, 1, label, 1, 5e15, label])
+    words = rf"a.csv, line 6: the label is {shown}, but class 2 has no .* go up to 5e\+15: number"
+    with pytest.raises(InputError, match=words):
+        names_of_numbers(y, "a.csv", [2, 3, 6, 7, 8, 9])
+
+
 def test_numbers_of_names():
     y = numbers_of_names(["b", "c", "b"], ("c", "b"), "a.npz")
     assert y.dtype == np.int64
     np.testing.assert_array_equal(y, [1, 0, 1])
 
 
-@pytest.mark.parametrize("label", ["d", "", "nan", "N/A"])
+@pytest.mark.parametrize("label", ["d", "", "nan", "N/A", "a\tb"])
 def test_a_label_that_is_no_class(label):
     names = ("b", "c", *({label} - {"d"}))
-    with pytest.raises(InputError, match=rf"a.npz: y\[1\] is '{label}', and the name of a class"):
+    with pytest.raises(
+        InputError, match=rf"a.npz: y\[1\] is {re.escape(repr(label))}, .* \(b, c\)"
+    ):
         numbers_of_names(["b", label], names, "a.npz")
+
+
+def test_no_label_is_a_class():
+    with pytest.raises(InputError, match=r"y\[0\] is '', and .* expected \(a line of text\)"):
+        numbers_of_names(["", ""], ("",), "a.npz")
+
+
+def test_names_of_their_own_in_one_line():
+    check_names(("a", "A", "a b", "é\u202f"), "class_names")
+    with pytest.raises(InputError, match=r"class_names\[1\] and \[3\] are both 'b', and each"):
+        check_names(("a", "b", "c", "b"), "class_names")
+    for name in ("a\nb", "\x00", "\x85", "\u2028", "\udcff"):
+        with pytest.raises(InputError, match=r"class_names\[1\] is '.*\\.*', and a name") as caught:
+            check_names(("a", name), "class_names")
+        assert str(caught.value).isprintable()
 
 
 def test_a_long_list_is_cut():

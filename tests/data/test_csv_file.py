@@ -1,5 +1,7 @@
 """Tables: read as they are, or refused by line and column."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -62,12 +64,22 @@ def test_the_same_table_written_in_many_ways(text, write):
     )
 
 
-def test_whole_numbers_are_class_numbers(write):
-    rows = [(i, i % 3 if i < 15 else f"{i % 3}.0") for i in range(30)]
+@pytest.mark.parametrize("form", ["{}", "{}.0", "0{}"])
+def test_whole_numbers_are_class_numbers(write, form):
+    rows = [(i, form.format(i % 3)) for i in range(30)]
     data = csv_file.read(write(table(rows, "x,label")))
     x, y = all_rows(data)
     np.testing.assert_array_equal(x[:, 0] % 3, y)
     assert data.class_names == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("other", ["01", "1.0", "+1", "1e0"])
+def test_one_number_written_in_two_ways(write, other):
+    rows = [(i, i % 3) for i in range(30)]
+    rows[4] = rows[7] = (4, other)
+    words = f"csv, line 6, column 'label': the label is written '{re.escape(other)}', and '1' above"
+    with pytest.raises(InputError, match=words):
+        csv_file.read(write(table(rows, "x,label")))
 
 
 def test_labels_that_only_look_like_numbers_are_text(write):
@@ -103,6 +115,7 @@ def with_line(number, line):
         (with_line(9, "1,2,cat,"), "line 9: 4 cells, and the header has 3"),
         (with_line(10, "1,2,"), r"line 10, column 'label': the label is missing \(''\)"),
         (with_line(10, "1,2,NaN"), r"line 10, column 'label': the label is missing \('NaN'\)"),
+        (with_line(10, '1,2,"c\nat"'), r"line 10, column 'label': the label is 'c\\nat', and text"),
         (with_line(11, '1,2,"cat'), "line 11: no CSV .*check its quotes"),
         (with_line(4, '1,"2\n2",cat'), r"line 4, column 'weight': '2\\n2' is no number"),
         ("\n\n".join(with_line(4, "1,a,cat").splitlines()), "line 7, column 'weight': 'a'"),
@@ -121,7 +134,7 @@ def with_line(number, line):
         (table().encode("utf-16"), "line 1: not UTF-8"),
         (b"PK\x03\x04\x00\x00", "a binary file, and text was expected"),
         (table([(1, 2, "cat")] * 9), "two classes or more were expected, and there is 'cat'"),
-        (table([*ROWS, (1, 2, "emu")]), "too few rows of class 'emu': 1, and at least 3"),
+        (table([*ROWS, (1, 2, "emu")]), "line 22: too few rows of class 'emu': 1, and at least 3"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(text, words, write):
@@ -136,9 +149,10 @@ def test_what_is_wrong_is_named(text, words, write):
         ("-1", r"line 3, column 'label': the label is -1 \(1 such"),
         ("0.5", "line 3, column 'label': the label is 0.5"),
         ("inf", "line 3, column 'label': the label is inf"),
-        ("4", "class 3 has no examples, and the labels go up to 4"),
-        ("1e300", "class 3 has no examples"),
-        ("two", "too few rows of class 'two': 1"),
+        ("4", "line 3: the label is 4, but class 3 has no examples, and the labels go up to 4"),
+        ("1e15", r"line 3: the label is 1e\+15, but class 3 has no examples"),
+        ("1e300", r"line 3: the label is 1e\+300, but class 3 has no .* go up to 1e\+300: number"),
+        ("two", "line 3: too few rows of class 'two': 1"),
     ],
 )
 def test_numbers_that_are_no_classes(label, words, write):

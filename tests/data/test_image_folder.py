@@ -1,5 +1,7 @@
 """Folders of images: read in order, or refused by file."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -30,6 +32,7 @@ def test_a_class_a_folder(pets):
     (pets / "cat" / ".hidden.txt").write_text("")
     (pets / "cat" / "Thumbs.db").write_text("")
     (pets / "__MACOSX").mkdir()
+    (pets / "dog" / "Icon\r").write_text("")
     (pets / "readme.md").write_text("no image, and not among them")
     data = image_folder.read(pets)
     assert data.class_names == ("cat", "dog")
@@ -208,6 +211,25 @@ def test_folders_that_are_wrong(pets, change, words):
     change(pets)
     with pytest.raises(InputError, match=words):
         image_folder.read(pets)
+
+
+@pytest.mark.parametrize("name", [b"\xff", b"a\nb", b"a\x1bb", b"a\xc2\x85b", b"a\xe2\x80\xa8b"])
+@pytest.mark.parametrize("place", [".", "emu"])
+def test_a_name_that_cannot_be_printed(pets, name, place):
+    name = os.fsdecode(name)
+    more(pets, "emu/0.png", "emu/1.png", "emu/2.png")
+    (pets / "emu" / "0.png").rename(pets / "emu" / f"{name}.png")
+    if place == ".":
+        (pets / "emu").rename(pets / name)
+    with pytest.raises(InputError, match="the name .* is not UTF-8, or holds control") as caught:
+        image_folder.read(pets)
+    assert str(caught.value).isprintable()
+    assert str(caught.value).startswith(f"{pets / place}: the name {name!r}"[:-1])
+
+
+def test_a_name_in_any_language(pets):
+    (pets / "dog").rename(pets / "собака\u202fйти\u200cέλ")
+    assert image_folder.read(pets).class_names[1].startswith("собака")
 
 
 @pytest.mark.parametrize("size", [0, -3, 2.5, (4, 4, 4), "32"])

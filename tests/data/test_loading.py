@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dnn_tf.data import ImageFormat, load
+from dnn_tf.data import ImageFormat, load, located
 from dnn_tf.types import InputError
 
 
@@ -132,6 +132,42 @@ def test_a_name_comes_before_a_path(things):
     assert "bundled sample" in load("mnist-sample").source
     for path in ("./mnist-sample", Path("mnist-sample")):
         assert "30 images" in load(path).source
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist-sample", "tfds:pets"])
+def test_a_name_is_the_same_everywhere(things, name):
+    (things / "pets").rename(things / name)
+    assert located(name) == name
+    for path in (f"./{name}", Path(name)):
+        assert located(path) == str(things / name)
+
+
+@pytest.mark.parametrize("where", ["pets.csv", "pets.npz", "pets", "./pets/", "pets/../pets.npz"])
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_is_the_same_from_any_folder(things, where, kind, monkeypatch):
+    found = located(kind(where))
+    expected = load(kind(where))
+    monkeypatch.chdir(things.parent)
+    np.testing.assert_array_equal(load(found).train.x, expected.train.x)
+    assert located(found) == found
+    assert load(found).source.startswith(str(things))
+
+
+@pytest.mark.parametrize("where", ["mnis", "tfds:", "", "gone.csv", "a\0b", "x" * 5000])
+def test_what_is_nowhere_stays_as_it_is(where):
+    assert located(where) == where
+
+
+@pytest.mark.usefixtures("things")
+def test_a_path_that_is_not_there_becomes_no_name():
+    for path in (Path("mnist"), Path("tfds:mnist")):
+        with pytest.raises(InputError, match="no file or folder"):
+            load(located(path))
+
+
+def test_what_is_neither_is_located_nowhere():
+    with pytest.raises(InputError, match="where is a name or a path, and got 5: take mnist"):
+        located(5)
 
 
 def test_an_ending_that_says_nothing(tmp_path):

@@ -45,6 +45,12 @@ def test_two_rows_are_too_few():
         stratified(rows(30, 2).y, SHARES, NAMES, 0, "pets.csv")
 
 
+def test_the_line_of_the_first_row_of_a_class_that_has_too_few():
+    train = Split(np.zeros((8, 1)), np.array([0, 0, 1, 0, 0, 1, 0, 0]))
+    with pytest.raises(InputError, match="pets.csv, line 14: too few rows of class 'b': 2, and"):
+        complete({"train": train}, NAMES, 0, "pets.csv", range(10, 26, 2))
+
+
 def test_complete_draws_what_is_missing():
     splits, remark = complete({"train": rows(30, 70)}, NAMES, 42, "pets.csv")
     assert {name: len(split) for name, split in splits.items()} == {

@@ -50,7 +50,7 @@ class TestEverythingTrainsAndIsSaved:
             {"activation": "leaky_relu", "layer": keras.layers.Dense},
             {"activation": "prelu", "layer": keras.layers.Dense},
         ],
-        ids=str,
+        ids=lambda words: " ".join(words),
     )
     def test_learns_and_comes_back_bit_by_bit(self, blobs, fit_blobs, words, tmp_path):
         model = models.dnn(6, (16, 8), 3, **words)

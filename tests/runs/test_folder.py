@@ -14,6 +14,10 @@ from dnn_tf.types import InputError
 MANIFEST = Manifest({"python": "3"}, {"cores": 2}, {"threads": [0, 0]}, {"name": "d"}, 0.25, "/m")
 
 
+def changed(file, **fields):
+    file.write_text(json.dumps(json.loads(file.read_text()) | fields))
+
+
 def begin(path, settings=None):
     return RunFolder.begin(path, settings or Settings(), MANIFEST)
 
@@ -77,8 +81,20 @@ def test_a_run_is_read_as_it_was_begun(tmp_path):
         (lambda run: (run / "manifest.json").unlink(), "manifest.json is missing or damaged"),
         (lambda run: (run / "config.json").write_text("{"), "config.json is missing or damaged"),
         (lambda run: (run / "config.json").write_text("[]"), "holds no JSON object"),
-        (lambda run: (run / "config.json").write_text('{"a": 1, "hidden": []}'), "another version"),
-        (lambda run: (run / "manifest.json").write_text("{}"), "another version"),
+        (lambda run: (run / "config.json").write_text('{"a": 1, "hidden": []}'), "cannot read"),
+        (lambda run: (run / "manifest.json").write_text("{}"), "cannot read"),
+        (lambda run: changed(run / "config.json", data=7), "cannot read .data is a name or a path"),
+        (lambda run: changed(run / "config.json", hidden=7), "cannot read"),
+        (lambda run: changed(run / "manifest.json", machine=7), "its manifest is damaged"),
+        (lambda run: changed(run / "manifest.json", out=7), "its manifest is damaged"),
+        (lambda run: changed(run / "manifest.json", found_learning_rate="a"), "is no number"),
+        (
+            lambda run: (
+                changed(run / "config.json", learning_rate="auto"),
+                changed(run / "manifest.json", found_learning_rate=None),
+            ),
+            "lacks found_learning_rate",
+        ),
     ],
 )
 def test_what_is_no_run(tmp_path, change, words):
@@ -132,3 +148,49 @@ def test_of_several_starts_only_the_one_under_way_is_replaced(tmp_path):
     folder.on_epoch_end(1, {"loss": 0.5})
     found = [(row["start"], row["epoch"], row["loss"]) for row in rows(folder)]
     assert found == [("1", "0", "1.0"), ("1", "1", "1.0"), ("2", "0", "1.0"), ("2", "1", "0.5")]
+
+
+@pytest.mark.parametrize("cut", [1, 4, 9])
+def test_a_last_row_that_was_cut_off_is_no_row(tmp_path, cut):
+    """Also where what is left of it reads like one."""
+    folder = begin(tmp_path / "run")
+    folder.on_train_begin()
+    for epoch in range(3):
+        folder.on_epoch_end(epoch, {"loss": 0.125})
+    file = folder.path / "metrics.csv"
+    file.write_bytes(file.read_bytes()[:-cut])
+    folder.on_epoch_end(3, {"loss": 0.5})
+    assert [row["epoch"] for row in rows(folder)] == ["0", "1", "3"]
+    assert {row["loss"] for row in rows(folder)} == {"0.125", "0.5"}
+
+
+@pytest.mark.parametrize("content", [b"epoch;loss\n0;1\n", b"epoch,loss\nx,1\n", b"\xff\xfe\n\n"])
+def test_a_damaged_table_is_set_aside(tmp_path, content):
+    folder = begin(tmp_path / "run")
+    folder.on_train_begin()
+    (folder.path / "metrics.csv").write_bytes(content)
+    with pytest.warns(UserWarning, match="is damaged: it is metrics.csv.damaged now"):
+        folder.on_epoch_end(4, {"loss": 0.5})
+    assert [row["epoch"] for row in rows(folder)] == ["4"]
+    assert (folder.path / "metrics.csv.damaged").read_bytes() == content
+
+
+def test_a_full_disk_does_not_end_the_training(tmp_path, monkeypatch):
+    folder = begin(tmp_path / "run")
+    folder.on_train_begin()
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dnn_tf.runs.folder._write_rows", full)
+    with pytest.warns(UserWarning, match="row of epoch 0 could not be written .*No space left"):
+        folder.on_epoch_end(0, {"loss": 0.5})
+    monkeypatch.undo()
+    folder.on_epoch_end(1, {"loss": 0.25})
+    assert [row["epoch"] for row in rows(folder)] == ["1"]
+
+
+def test_a_run_that_was_killed_before_it_began_leaves_the_folder_free(tmp_path):
+    begin(tmp_path / "run")
+    (tmp_path / "run" / "config.json").unlink()
+    begin(tmp_path / "run")

@@ -26,7 +26,7 @@ def test_is_saved_with_what_was_told(checkpoint, tmp_path):
     x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
     z = tf.nn.elu(x @ kernels.get_tensor("hidden1/kernel")) @ kernels.get_tensor("outputs/kernel")
     np.testing.assert_allclose(dnn_tf.load(imported.saved_model)(x), z, rtol=1e-6, atol=1e-6)
-    assert read_card(tmp_path / "m").settings["activation"] == "elu"
+    assert read_card(tmp_path / "m").settings["activation"] == ["elu"]
     assert imported.summary()["saved_model"] == str(tmp_path / "m")
     assert len(imported.table.mapped) == 2
 

@@ -285,6 +285,19 @@ class TestResume:
         ):
             resume(tmp_path / "r", data=other)
 
+    def test_from_another_folder(self, tmp_path, monkeypatch):
+        """The data were named as they lie there."""
+        rows = "\n".join(f"{i % 7},{i % 2}" for i in range(40))
+        (tmp_path / "t.csv").write_text(f"a,label\n{rows}\n")
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path)
+        train(Settings(data="t.csv", hidden=(3,), epochs=1, batch_size=10), out="m", run_dir="r")
+        before = weights_of("m")
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        resume(tmp_path / "r")
+        assert weights_of(tmp_path / "m") == before
+        assert list(Path.cwd().iterdir()) == []
+
     def test_no_run(self, tmp_path):
         with pytest.raises(InputError, match="holds no run"):
             resume(tmp_path)

@@ -165,7 +165,7 @@ def run_checkpoints(disk: Path, rooms: Iterator[int]) -> Outcome:
 def _write_epoch(checkpoints: Checkpoints, signature: dict, epoch: int) -> None:
     variables = [np.full(5000, epoch, "float32")]
     order = np.random.default_rng(0).bit_generator.state
-    snapshot = Snapshot(Position(epoch, order), variables, [], False)
+    snapshot = Snapshot(Position(epoch, order), variables, [], {}, False)
     checkpoints.write(snapshot, signature, Best(epoch - 1, "loss", 1 / epoch), variables)
 
 

@@ -18,7 +18,7 @@ ORDER = np.random.default_rng(0).bit_generator.state
 def snapshot(epoch, steps=0):
     taken = Taken(steps, 10 * steps, np.arange(2.0)) if steps else Taken()
     variables = [np.full((2, 3), epoch + 0.1), np.int64(epoch)]
-    return Snapshot(Position(epoch, ORDER, taken, 1.5), variables, [("Diary", {"n": 1})], False)
+    return Snapshot(Position(epoch, ORDER, taken, 1.5), variables, [("Diary", {"n": 1})], {}, False)
 
 
 def write(checkpoints, *epochs, best=None):
@@ -126,3 +126,22 @@ def test_nowhere_to_write(tmp_path):
 def test_seconds():
     with pytest.raises(InputError, match="seconds is a finite number, 0 or more"):
         Checkpoints("c", seconds=-1)
+
+
+def test_epochs_are_numbers_and_not_words(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    write(checkpoints, 999_999, 1_000_000)
+    assert checkpoints.read(SIGNATURE)[0].position.epoch == 1_000_000
+    write(checkpoints, 1_000_001)
+    assert [path.name[:13] for path in checkpoints._states()] == ["epoch-1000000", "epoch-1000001"]
+
+
+def test_a_kill_between_two_renames_is_mended(tmp_path):
+    """Where the system cannot exchange two names."""
+    checkpoints, model = Checkpoints(tmp_path), models.dnn(6, (4,), 3)
+    weights = [np.full(variable.shape, 0.5, "float32") for variable in model.variables]
+    checkpoints.write(snapshot(1), SIGNATURE, Best(0, "loss", 0.25), weights)
+    for folder in list(tmp_path.iterdir()):
+        folder.rename(folder.with_name(f".{folder.name}.previous"))
+    restore_best(model, tmp_path)
+    assert checkpoints.read(SIGNATURE)[0].position.epoch == 1

@@ -1,11 +1,11 @@
-"""Ctrl-C waits for the end of a step."""
+"""Interrupts wait for the end of a step."""
 
 import signal
 import threading
 
 import pytest
 
-from dnn_tf.training.interruption import postponed_interrupt
+from dnn_tf.training.interruption import postponed_interrupt, termination_as_interrupt
 
 
 def press():
@@ -73,3 +73,56 @@ def test_in_another_thread_nothing_is_changed():
     thread.start()
     thread.join()
     assert answers == [(False, signal.default_int_handler)]
+
+
+def test_termination_is_an_interrupt():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), termination_as_interrupt():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.fixture
+def _ctrl_c_ignored():
+    """As for a job in the background of a script."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_ignored")
+def test_termination_waits_where_ctrl_c_is_ignored():
+    with (
+        pytest.raises(KeyboardInterrupt),
+        termination_as_interrupt(),
+        postponed_interrupt() as heard,
+    ):
+        press()
+        assert not heard()
+        signal.raise_signal(signal.SIGTERM)
+        assert heard()
+
+
+def test_whoever_else_handles_termination_goes_on_handling_it():
+    terms = []
+    before = signal.signal(signal.SIGTERM, lambda *_: terms.append(True))
+    try:
+        with postponed_interrupt() as heard:
+            signal.raise_signal(signal.SIGTERM)
+            assert terms
+            assert not heard()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_termination_in_another_thread_changes_nothing():
+    heard = []
+
+    def work():
+        with termination_as_interrupt():
+            heard.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert heard == [signal.getsignal(signal.SIGTERM)]

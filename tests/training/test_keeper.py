@@ -1,5 +1,7 @@
 """Training that is broken off, and goes on."""
 
+import collections
+import random
 import signal
 
 import keras
@@ -236,6 +238,91 @@ def test_what_is_no_place(fit_blobs):
         InputError, match=r"checkpoint is a path or training\.Checkpoints, .* got 5"
     ):
         fit_blobs(new_model(), checkpoint=5, **CUT)
+
+
+class Draws(keras.callbacks.Callback):
+    """Adds chance to a weight, from generators that belong to nobody."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.last = logs["loss"]  # a memory that begins late
+        chance = np.random.rand() + random.random() + float(keras.random.uniform(()))
+        bias = self.model.layers[-1].bias
+        bias.assign(bias + 0.01 * chance)
+
+
+class Noise(keras.layers.Layer):
+    def call(self, x):
+        return x + keras.random.normal(keras.ops.shape(x), stddev=0.01)
+
+
+def test_chance_that_belongs_to_nobody(fit_blobs, tmp_path, monkeypatch):
+    def noisy():
+        keras.utils.set_random_seed(3)
+        inputs = keras.Input((6,))
+        return keras.Model(inputs, keras.layers.Dense(3)(Noise()(inputs)))
+
+    monkeypatch.setitem(globals(), "new_model", noisy)
+    whole, _ = train(fit_blobs, callbacks=[Draws])
+    model, _ = train(fit_blobs, tmp_path, (7, 15), callbacks=[Draws])
+    assert bits(model) == bits(whole)
+
+
+def test_two_callbacks_of_one_class_and_another_order(fit_blobs, tmp_path):
+    """Each is reminded of its own."""
+
+    def stop(patience):
+        return lambda: keras.callbacks.EarlyStopping(patience=patience, min_delta=9.0)
+
+    plateau = keras.callbacks.ReduceLROnPlateau
+    ways = [stop(3), stop(2), plateau], [plateau, stop(3), stop(2)]
+    whole, told = train(fit_blobs, callbacks=ways[0], epochs=9)
+    train(fit_blobs, tmp_path, callbacks=ways[0], epochs=1)
+    model, history = train(fit_blobs, tmp_path, callbacks=ways[1], epochs=9)
+    assert bits(model) == bits(whole)
+    assert history.epoch == told.epoch
+
+
+def test_an_epoch_is_told_of_once(fit_blobs, tmp_path):
+    told = []
+    tell = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: told.append(epoch))
+    train(fit_blobs, tmp_path, (7,), callbacks=[lambda: tell])
+    assert told == [0, 1, 2, 3]
+
+
+def test_csv_logger(fit_blobs, tmp_path):
+    logger = keras.callbacks.CSVLogger(tmp_path / "log.csv", append=True)
+    with pytest.raises(InputError, match="leave CSVLogger out"):
+        fit_blobs(new_model(), callbacks=[logger], checkpoint=tmp_path, **CUT)
+
+
+class Queue(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.queue = collections.deque([epoch])
+
+
+def test_what_cannot_be_kept_is_told_once(fit_blobs, tmp_path):
+    checkpoints = Checkpoints(tmp_path, seconds=0)
+    with pytest.warns(UserWarning, match=r"cannot keep Queue\.queue: after a kill") as told:
+        fit_blobs(new_model(), callbacks=[Queue()], checkpoint=checkpoints, **CUT)
+    assert sum("Queue" in str(warning.message) for warning in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        (lambda model: setattr(model.get_layer("hidden2"), "trainable", False), "trainable"),
+        (lambda model: setattr(model.get_layer("hidden1_dropout"), "rate", 0.5), "model"),
+    ],
+)
+def test_goes_on_with_no_other_model(fit_blobs, tmp_path, change, differs):
+    train(fit_blobs, tmp_path, epochs=1)
+    model = new_model()
+    change(model)
+    before = model.get_weights()
+    with pytest.raises(InputError, match=f"differs in .*{differs}"):
+        fit_blobs(model, callbacks=[CtrlC(())], optimizer=Adam(0.01), checkpoint=tmp_path, **CUT)
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_nan_is_not_the_best(tmp_path, small_model):

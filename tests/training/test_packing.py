@@ -26,7 +26,8 @@ def same(one, other):
         (1, (2.5, "a")), {1, 2}, {"a": [1, {"b": (None,)}]}, {3: "int key", (1, 2): 4},
         {"__array__": "0"}, {"__tuple__": [1]}, np.float32(0.1), np.int64(7), np.zeros((0, 3)),
         np.arange(6, dtype="uint32").reshape(2, 3), [np.ones(2), np.float64("nan")],
-        np.array(["text"]), np.random.default_rng(1).bit_generator.state,
+        np.array(["text"]), [0.5, float("nan")] * 99, [1, 2] * 99,
+        np.random.default_rng(1).bit_generator.state,
     ],
     ids=repr,
 )  # fmt: skip
@@ -46,10 +47,10 @@ def test_several_values_share_the_arrays():
 @pytest.mark.parametrize(
     "value",
     [
-        object(), print, b"bytes", np.array([object()]), [object()], {"a": object()},
+        object(), print, b"bytes", "half \ud800", np.array([object()]), [object()], {"a": object()},
         collections.OrderedDict(), collections.deque([1]), collections.namedtuple("P", "x")(1),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_what_json_could_not_give_back_as_it_was(value):
     assert not is_plain(value)

@@ -13,6 +13,7 @@ from conformance.test_optimizers import looks_ahead
 from dnn_tf.training.replicas import n_replicas, sum_over_replicas
 
 HERE = Path(__file__).parent
+pytestmark = pytest.mark.timeout(600)  # all of it is one process, which may share two cores
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def found():
         env=os.environ | {"PYTHONPATH": roads, "CUDA_VISIBLE_DEVICES": ""},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=580,
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
     return json.loads(ran.stdout.splitlines()[-1])

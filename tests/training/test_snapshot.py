@@ -4,17 +4,21 @@ import json
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from dnn_tf.training.phase import Taken
 from dnn_tf.training.snapshot import Position, Snapshot, copies
+from dnn_tf.types import InputError
 
 ORDER = np.random.default_rng(0).bit_generator.state
 
 
 def test_comes_back_through_json_and_arrays():
     position = Position(3, ORDER, Taken(5, 50, np.array([0.1, np.nan])), 2.5)
-    one = Snapshot(position, [np.eye(2), np.uint32([1, 2])], [("A", {"best": None})], True)
+    one = Snapshot(
+        position, [np.eye(2), np.uint32([1, 2])], [("A", {"best": None})], {"a": 1}, True
+    )
     packed, arrays = one.pack()
     other = Snapshot.unpack(json.loads(json.dumps(packed)), arrays)
     assert repr(other) == repr(one)
@@ -40,10 +44,18 @@ def test_a_copy_is_not_touched_by_what_becomes_of_the_variable():
 def test_half_precision_comes_back(tmp_path):
     """NumPy's files know bfloat16 only as two bytes."""
     variable = keras.Variable(tf.constant([0.5, 1.5], "bfloat16"), dtype="bfloat16")
-    snapshot = Snapshot(Position(0, ORDER), copies([variable]), [], False)
+    snapshot = Snapshot(Position(0, ORDER), copies([variable]), [], {}, False)
     packed, arrays = snapshot.pack()
     np.savez(tmp_path / "a.npz", **arrays)
     variable.assign([0, 0])
     with np.load(tmp_path / "a.npz") as archive:
         Snapshot.unpack(packed, dict(archive)).put_back([variable])
     assert keras.ops.convert_to_numpy(variable).tolist() == [0.5, 1.5]
+
+
+def test_other_variables_are_left_as_they_are():
+    variables = [keras.Variable(np.zeros(shape, "float32")) for shape in (2, 3)]
+    for values in ([np.ones(2)], [np.ones(2), np.ones(4)]):
+        with pytest.raises(InputError, match="keeps . variables.*here are 2, or of other shapes"):
+            Snapshot(Position(0, ORDER), values, [], {}, False).put_back(variables)
+    assert not variables[0].numpy().any()
