@@ -1,5 +1,6 @@
 """What makes two trainings the same: a checkpoint continues no other one."""
 
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -100,9 +101,10 @@ def described(thing: Any) -> Any:
     if inspect.isfunction(thing):
         return [thing.__qualname__, _plain_ones(inspect.getclosurevars(thing).nonlocals)]
     if thing is None or type(thing) in (bool, int, float, str):
-        return thing
+        return thing if thing == thing else "nan"  # which is not even equal to itself
     if hasattr(thing, "get_config"):
-        return [type(thing).__name__, described(thing.get_config())]
+        with contextlib.suppress(NotImplementedError):  # a layer that no file could hold
+            return [type(thing).__name__, described(thing.get_config())]
     name = getattr(thing, "__qualname__", type(thing).__name__)  # of a builtin, or of its class
     return [name, _plain_ones(getattr(thing, "__dict__", {}))]
 

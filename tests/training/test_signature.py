@@ -133,6 +133,23 @@ def test_callbacks_count_by_their_options():
             check_same(one, changed, "here")
 
 
+class Scaled(keras.layers.Layer):
+    """Keras cannot write down a function that it was made with."""
+
+    def __init__(self, function, times):
+        super().__init__()
+        self.function, self.times = function, times
+
+
+def test_a_layer_that_no_file_could_hold():
+    assert described(Scaled(print, 2)) == described(Scaled(print, 2))
+    assert described(Scaled(print, 2)) != described(Scaled(print, 3))
+
+
+def test_nan_is_the_same_as_nan():
+    check_same(signature(seed=float("nan")), signature(seed=float("nan")), "here")
+
+
 def test_memories_do_not_count():
     assert sign_callbacks([("A", {"_before": 1, "verbose": 1}), ("B", {})]) == {}
 
