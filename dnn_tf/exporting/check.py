@@ -31,8 +31,10 @@ class Comparison:
 def compare(model: keras.Model, runtime: Runtime, image_format: ImageFormat | None) -> Comparison:
     """Asks both the same: random features, one sample and 32 at once; raw images where it can.
 
+    A model with an `Embedding` is asked about rows that each has.
+
     Args:
-        model: the network, with one float32 input.
+        model: the network, with one input.
         runtime: the same, exported and loaded again.
         image_format: of the images that the runtime takes beside features, if it does.
 
@@ -41,7 +43,7 @@ def compare(model: keras.Model, runtime: Runtime, image_format: ImageFormat | No
     """
     worst, samples = [0.0], 0
     with _full_float32():
-        for asked, features in _questions(model.input_shape[1:], image_format):
+        for asked, features in _questions(model, image_format):
             expected = np.asarray(model(features, training=False))
             if not np.isfinite(expected).all():
                 raise InputError(
@@ -54,7 +56,7 @@ def compare(model: keras.Model, runtime: Runtime, image_format: ImageFormat | No
 
 
 def largest_difference(expected: np.ndarray, answer: Mapping[str, Tensor]) -> float:
-    """Between logits and between probabilities, in parts of the largest logit where that is over 1.
+    """Between probabilities, and between logits in parts of the largest where that is over 1.
 
     A float32 has 7 digits: the larger the logits, the further off the last one. Classes must be
     those of the answer's own logits, and shapes those expected; else the difference is infinite.
@@ -74,18 +76,30 @@ def largest_difference(expected: np.ndarray, answer: Mapping[str, Tensor]) -> fl
     if finite and not np.array_equal(answer["classes"], answer_of(logits)["classes"]):
         return float("inf")
     right = answer_of(expected)
-    differences = logits - expected, probabilities - right["probabilities"]
-    return float(np.max(np.abs(differences)) / max(1.0, np.max(np.abs(expected))))
+    of_logits = np.max(np.abs(logits - expected)) / max(1.0, np.max(np.abs(expected)))
+    of_probabilities = np.max(np.abs(probabilities - right["probabilities"]))
+    return float(np.max([of_logits, of_probabilities]))  # NaN, if one is
+
+
+def embeddings(model: keras.Model) -> list[keras.layers.Embedding]:
+    """Those of the model, and of models and layers within it."""
+    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Embedding)]
 
 
 def _questions(
-    shape: tuple[int, ...], image_format: ImageFormat | None
+    model: keras.Model, image_format: ImageFormat | None
 ) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
     """What to ask the runtime, and the features that are the same to the model."""
     rng = np.random.default_rng(0)
+    rows = [layer.input_dim for layer in embeddings(model)]
+
+    def row(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+        return rng.integers(min(rows), size=shape).astype(dtype)
+
+    draws = (row, row) if rows else (rng.standard_normal, rng.random)
     for n in (1, 32):
-        for draw in (rng.standard_normal, rng.random):
-            features = draw((n, *shape), dtype="float32")
+        for draw in draws:
+            features = draw((n, *model.input_shape[1:]), dtype=model.inputs[0].dtype)
             yield {"features": features}, features
         if image_format is not None:
             pixels = rng.integers(0, 256, (n, *image_format.image_shape), dtype="uint8")

@@ -1,6 +1,8 @@
 """LiteRT, once TensorFlow Lite: one file, for phones and small computers."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -18,8 +20,9 @@ def write(model: keras.Model, path: Path, _image_format: ImageFormat | None) -> 
     Raises:
         InputError: LiteRT has no operation for a part of it.
     """
-    network = ServedNetwork(unrolled(model), None)
-    features = network.features.get_concrete_function()
+    network = ServedNetwork(model, None)
+    with unrolled(model):
+        features = network.features.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([features], network)
     try:
         content = converter.convert()
@@ -41,18 +44,21 @@ def load(path: Path) -> Runtime:
     return Interpreter(model_content=path.read_bytes()).get_signature_runner()
 
 
-def unrolled(model: keras.Model) -> keras.Model:
-    """The model with each recurrent layer written out step by step, for LiteRT has no such loops.
+@contextmanager
+def unrolled(model: keras.Model) -> Iterator[None]:
+    """Recurrent layers, those within others too, are traced step by step within the block.
 
-    A model without recurrent layers comes back as it is.
+    LiteRT has no operations for their loops.
     """
-    if not any(isinstance(layer, keras.layers.RNN) for layer in model.layers):
-        return model
-
-    def copied(layer: keras.Layer) -> keras.Layer:
-        steps = {"unroll": True} if isinstance(layer, keras.layers.RNN) else {}
-        return type(layer).from_config(layer.get_config() | steps)
-
-    copy = keras.models.clone_model(model, clone_function=copied)
-    copy.set_weights(model.get_weights())
-    return copy
+    layers = [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.RNN) and not layer.unroll
+    ]
+    try:
+        for layer in layers:
+            layer.unroll = True
+        yield
+    finally:
+        for layer in layers:
+            layer.unroll = False

@@ -21,7 +21,8 @@ def write(model: keras.Model, folder: Path, image_format: ImageFormat | None) ->
     try:
         tf.saved_model.save(served, str(folder), signatures=served.endpoints)
     except tf.errors.OpError as error:
-        raise OSError(f"{folder} could not be written: {first_line(error)}") from error
+        reason = first_line(error).rpartition("; ")[2]  # before it, the path of a half-made file
+        raise OSError(reason) from error
 
 
 def load(folder: Path) -> Runtime:

@@ -10,7 +10,7 @@ import keras
 from dnn_tf.arguments import check_choice
 from dnn_tf.data import ImageFormat
 from dnn_tf.exporting import litert, onnx, savedmodel
-from dnn_tf.exporting.check import TOLERANCE, Comparison, Runtime, compare
+from dnn_tf.exporting.check import TOLERANCE, Comparison, Runtime, compare, embeddings
 from dnn_tf.exporting.destination import check_file, check_folder
 from dnn_tf.exporting.quiet import quietly
 from dnn_tf.saving.artefact import load, open_artefact
@@ -66,7 +66,8 @@ def export(
     It takes `features` as the model does, any number of samples at once, and answers with
     `logits`, `probabilities` and `classes`, as the SavedModel that `save` writes. It is written
     beside its place, loaded in its own runtime, and asked 66 random samples; what differs from the
-    model by more than 1e-5 (of the largest logit, where that is over 1) replaces nothing.
+    model by more than 1e-5 in a probability, or in a logit (there in parts of the largest one where
+    that is over 1), replaces nothing.
 
     Args:
         model: the folder of a saved model, a `.keras` file, or a model; it ends in logits.
@@ -98,9 +99,17 @@ def export(
         image_format = None  # a file has one signature
     _check_exportable(model)
     replacement = replacing_file if chosen.is_file else replacing
-    with replacement(target) as beside:
-        found = _written(model, beside, format, image_format)
-        size = sum(file.stat().st_size for file in (beside, *beside.rglob("*")) if file.is_file())
+    try:
+        with replacement(target) as beside:
+            found = _written(model, beside, format, image_format)
+            files = [file for file in (beside, *beside.rglob("*")) if file.is_file()]
+            size = sum(file.stat().st_size for file in files)
+    except OSError as error:
+        reason = error.strerror or first_line(error)
+        raise OSError(
+            f"{target} could not be written ({reason}), and is as it was: make room, or name "
+            "another place"
+        ) from error
     return Export(target, format, size, found.difference, found.samples)
 
 
@@ -136,15 +145,19 @@ def _written(
     except Exception as error:  # whatever a converter or a runtime raises
         raise InputError(
             f"model {model.name!r} cannot be exported as {format} ({first_line(error)}): take "
-            f"another format of {', '.join(FORMATS)}"
+            f"{_others(format)}"
         ) from error
     if not found.difference <= TOLERANCE:
         raise InputError(
             f"model {model.name!r}, exported as {format}, differs by {found.difference:.1e} from "
-            f"itself, and {TOLERANCE:.0e} is allowed: nothing was replaced; take another format of "
-            f"{', '.join(FORMATS)}, and report this as a bug"
+            f"itself, and {TOLERANCE:.0e} is allowed: nothing was replaced; take "
+            f"{_others(format)}, and report this as a bug"
         )
     return found
+
+
+def _others(format: str) -> str:
+    return " or ".join(other for other in FORMATS if other != format)
 
 
 def _check_installed(format: str, packages: tuple[str, ...]) -> None:
@@ -161,11 +174,17 @@ def _check_installed(format: str, packages: tuple[str, ...]) -> None:
 
 def _check_exportable(model: keras.Model) -> None:
     check_model(model)
-    kinds = {model.inputs[0].dtype, *(layer.compute_dtype for layer in model.layers)}
+    kinds = {layer.compute_dtype for layer in model._flatten_layers()}
     if kinds != {"float32"}:
         raise InputError(
             f"model {model.name!r} computes in {', '.join(sorted(kinds))}, and an export in "
             "float32: build it without mixed precision"
+        )
+    takes = model.inputs[0].dtype
+    if takes != "float32" and not ("int" in takes and embeddings(model)):
+        raise InputError(
+            f"model {model.name!r} takes {takes}, and float32 was expected, or the integers of an "
+            "Embedding: build it with such an input"
         )
     if None in model.input_shape[1:]:
         raise InputError(

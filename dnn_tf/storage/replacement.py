@@ -2,16 +2,23 @@
 
 import ctypes
 import glob
+import itertools
 import os
 import platform
+import secrets
 import shutil
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _HOST = platform.node().replace(".", "-")
+_RUN = secrets.token_hex(4)
+"""Of this process alone: another one may have had its number, in a container above all."""
+_CALLS = itertools.count()
+_RENAMING = threading.Lock()
 
 
 def _previous(target: Path) -> Path:
@@ -22,28 +29,38 @@ def _previous(target: Path) -> Path:
 def replacing(target: Path) -> Iterator[Path]:
     """A new folder beside `target`, to be filled, which takes its place when the block ends.
 
-    If the block raises, the new folder is removed and `target` is as it was. The exchange is one
-    system call on Linux. Elsewhere it is two, and `recover` mends what a kill between them leaves.
-    What killed processes left beside it is removed.
+    If the block or a rename raises, the new folder is removed and `target` is as it was. The
+    exchange is one system call on Linux. Elsewhere it is two, and `recover` mends what a kill
+    between them leaves. What killed processes left beside it is removed where that is allowed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     sweep(target.parent)
     beside = name_beside(target)
-    shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     try:
         yield beside
         _sync(beside)
-        if not target.exists():
-            beside.rename(target)
-        elif not _exchange(beside, target):
-            shutil.rmtree(_previous(target), ignore_errors=True)
-            target.rename(_previous(target))
-            beside.rename(target)
-            shutil.rmtree(_previous(target))
+        with _RENAMING:
+            _take_place(beside, target)
         sync_folder(target.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        with _RENAMING:
+            if target.exists():  # else the previous one is all there is
+                shutil.rmtree(_previous(target), ignore_errors=True)
+
+
+def _take_place(beside: Path, target: Path) -> None:
+    if not target.exists():
+        beside.rename(target)
+    elif not _exchange(beside, target):
+        shutil.rmtree(_previous(target), ignore_errors=True)
+        try:
+            target.rename(_previous(target))
+            beside.rename(target)
+        except BaseException:
+            recover(target)
+            raise
 
 
 def recover(target: Path) -> None:
@@ -53,26 +70,34 @@ def recover(target: Path) -> None:
 
 
 def name_beside(target: Path) -> Path:
-    """What a new file or folder is called until it is whole."""
-    return target.with_name(f".{target.name}.{_HOST}.{os.getpid()}.tmp")
+    """What a new file or folder is called until it is whole: another name at every call."""
+    own = f"{os.getpid()}-{_RUN}-{next(_CALLS)}"
+    return target.with_name(f".{target.name}.{_HOST}.{own}.tmp")
 
 
 def sweep(folder: Path) -> None:
-    """Removes what processes of this machine that are dead by now left half made in a folder."""
+    """Removes what processes of this machine that are dead by now left half made in a folder.
+
+    What it may not remove, such as another user's, stays.
+    """
     if os.name != "posix":  # elsewhere there is no harmless way to ask whether one lives
         return
     for left in folder.glob(f".*.{glob.escape(_HOST)}.*.tmp"):
-        process = left.name.split(".")[-2]
-        if process.isdecimal() and not _is_alive(int(process)):
-            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+        process, _, call = left.name.split(".")[-2].partition("-")
+        if process.isdecimal() and not _is_alive(int(process), call):
+            with suppress(OSError):
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
 
-def _is_alive(process: int) -> bool:
+def _is_alive(process: int, call: str) -> bool:
+    """Whether it may still be at that call of `name_beside`."""
+    if process == os.getpid():
+        return call.startswith(_RUN)
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # somebody else's
+    except (OSError, OverflowError):  # somebody else's, or no process's number
         pass
     return True
 

@@ -3,6 +3,7 @@
 The checksums tell damage. They do not tell who wrote the files: anybody can compute them.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -34,12 +35,17 @@ def seal(folder: Path, name: str, fields: Mapping[str, Any]) -> None:
         folder: all of whose files are there by now.
         name: of the JSON file in it, such as `"state.json"`.
         fields: what else is to be kept; without `"files"` and `"sha256"`.
+
+    Raises:
+        OSError: it cannot be written, or would be too large to be read again.
     """
     file = folder / name
     others = sorted(path for path in folder.rglob("*") if path.is_file() and path != file)
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in others}
     blank = {**fields, _FILES: files, _OWN: _BLANK}
     text = (json.dumps(blank, indent=2, ensure_ascii=False) + "\n").encode()
+    if len(text) > _LARGEST:  # it could not be read again
+        raise OSError(errno.EFBIG, f"larger than {_LARGEST >> 20} MiB", str(file))
     own = hashlib.sha256(text).hexdigest()
     head, _, tail = text.rpartition(_BLANK.encode())
     file.write_bytes(head + own.encode() + tail)

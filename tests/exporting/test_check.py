@@ -1,5 +1,6 @@
 """Whether the comparison sees what is wrong."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -23,7 +24,7 @@ def answer(z, **changes):
     [
         (answer(Z), 0),
         (answer(Z + np.float32([[0, 0, 0], [0, 0, 0.02]])), 0.02 / 40),
-        (answer(Z, probabilities=answer(Z)["probabilities"] + [[0, 0.1, 0], [0, 0, 0]]), 0.1 / 40),
+        (answer(Z, probabilities=answer(Z)["probabilities"] + [[0, 0.1, 0], [0, 0, 0]]), 0.1),
         (answer(Z, classes=np.array([2, 2])), np.inf),
         (answer(Z[:1]), np.inf),  # else repeated without a word
         (answer(Z, probabilities=Z[:, :1]), np.inf),
@@ -40,6 +41,12 @@ def test_difference(wrong, difference):
 def test_of_small_logits_it_is_absolute():
     z = np.float32([[0.01, 0.02]])
     assert largest_difference(z, answer(z + np.float32(1e-3))) == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_of_large_logits_a_probability_may_not_be_far_off():
+    z = np.float32([[1000.0, 1000.0]])
+    off = answer(z + np.float32([[0, 0.005]]), classes=[1])
+    assert largest_difference(z, off) == pytest.approx(0.005 / 4, rel=0.05)
 
 
 def asked_of(model, image_format):
@@ -63,6 +70,21 @@ def test_one_sample_and_many_of_both_kinds():
     found, asked = asked_of(model, ImageFormat(2, 2, 3))
     assert found.samples == 99
     assert asked[2] == ("images", (1, 2, 2, 3), "uint8")
+
+
+def test_an_embedding_is_asked_about_rows_it_has():
+    inputs = keras.Input((5,), dtype="int32")
+    hidden = keras.Sequential([keras.Input((5,)), keras.layers.Embedding(3, 2)])(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(2)(keras.layers.Flatten()(hidden)))
+    asked = []
+
+    def runtime(features):
+        asked.append(features)
+        return answer(model(features).numpy())
+
+    assert compare(model, runtime, None).difference < 1e-6
+    assert {features.dtype.name for features in asked} == {"int32"}
+    assert {int(row) for features in asked for row in features.ravel()} == {0, 1, 2}
 
 
 def test_the_worst_of_all_counts():

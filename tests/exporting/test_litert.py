@@ -23,23 +23,42 @@ def test_names_and_free_batch(tmp_path):
     assert interpreter.get_input_details()[0]["shape_signature"].tolist() == [-1, 6]
 
 
-def test_unrolled():
+def nested(recurrent):
+    return keras.Sequential([keras.Input((4, 3)), recurrent, keras.layers.Dense(2)])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: rnn((4, 3), (5, 2), 3, cell=LSTMCell),
+        lambda: nested(keras.layers.Bidirectional(keras.layers.LSTM(2))),
+        lambda: nested(nested(keras.layers.GRU(2))),
+    ],
+    ids=["rnn", "bidirectional", "model in a model"],
+)
+def test_loops_are_unrolled_and_the_model_is_as_before(model, tmp_path):
+    model = model()
+    litert.write(model, tmp_path / "m.tflite", None)
+    x = np.random.default_rng(0).standard_normal((6, *model.input_shape[1:]), "float32")
+    found = litert.load(tmp_path / "m.tflite")(features=x)["logits"]
+    np.testing.assert_allclose(found, model(x), rtol=1e-5, atol=1e-6)
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN)]
+    assert layers
+    assert not any(layer.unroll for layer in layers)
+
+
+def test_unrolled_until_the_block_ends():
     model = rnn((4, 3), (5, 2), 3, cell=LSTMCell)
-    copy = litert.unrolled(model)
-    x = np.random.default_rng(0).normal(size=(6, 12)).astype("float32")
-    np.testing.assert_allclose(copy(x), model(x), rtol=1e-6, atol=1e-6)
-    assert copy.get_layer("recurrent1").unroll
+    model.get_layer("recurrent2").unroll = True
+    with pytest.raises(KeyboardInterrupt), litert.unrolled(model):
+        assert model.get_layer("recurrent1").unroll
+        raise KeyboardInterrupt
     assert not model.get_layer("recurrent1").unroll
+    assert model.get_layer("recurrent2").unroll
 
 
-def test_without_loops_nothing_is_copied():
-    model = dnn(6, (5,), 3)
-    assert litert.unrolled(model) is model
-
-
-def test_a_loop_within_a_layer_is_refused(tmp_path):
-    model = keras.Sequential(
-        [keras.Input((4, 3)), keras.layers.Bidirectional(keras.layers.LSTM(2))]
-    )
-    with pytest.raises(InputError, match=r"LiteRT has no operation for TensorListReserve in model"):
+def test_an_operation_that_litert_lacks_is_named(tmp_path):
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, keras.ops.erfinv(inputs))
+    with pytest.raises(InputError, match=r"LiteRT has no operation for Erfinv in model"):
         litert.write(model, tmp_path / "m.tflite", None)

@@ -21,8 +21,8 @@ def test_features_and_images(tmp_path):
 
 def test_a_full_disk_is_an_oserror(tmp_path, monkeypatch):
     def full(*_, **__):
-        raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
+        raise tf.errors.ResourceExhaustedError(None, None, ".m.tmp/part; No space left on device")
 
     monkeypatch.setattr(tf.saved_model, "save", full)
-    with pytest.raises(OSError, match="m could not be written: No space left on device"):
+    with pytest.raises(OSError, match=r"^No space left on device"):
         savedmodel.write(dnn(4, (), 2), tmp_path / "m", None)

@@ -211,6 +211,27 @@ def test_a_free_shape_is_refused(tmp_path):
         export(model, tmp_path / "m.onnx")
 
 
+def embedding(dtype, size=3):
+    layers = [keras.layers.Embedding(size, 4), keras.layers.Flatten(), keras.layers.Dense(3)]
+    return keras.Sequential([keras.Input((5,), dtype=dtype), *layers])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("dtype", ["int32", "int64", "float32"])
+def test_rows_of_an_embedding(tmp_path, dtype, format):
+    model = embedding(dtype)
+    exported = export(model, tmp_path / f"m{ENDINGS[format]}", format=format)
+    rows = np.random.default_rng(1).integers(3, size=(7, 5)).astype(dtype)
+    np.testing.assert_allclose(ask(exported, rows), model(rows), rtol=1e-5, atol=1e-5)
+
+
+def test_other_integers_are_refused(tmp_path):
+    inputs = keras.Input((4,), dtype="int32")
+    model = keras.Model(inputs, keras.layers.Rescaling(0.5)(inputs), name="whole")
+    with pytest.raises(InputError, match="'whole' takes int32, and float32 was expected, or the"):
+        export(model, tmp_path / "m.onnx")
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_half_precision_is_refused(tmp_path, format):
     inputs = keras.Input((4,))
@@ -222,9 +243,34 @@ def test_half_precision_is_refused(tmp_path, format):
         export(model, tmp_path / f"m{ENDINGS[format]}", format=format)
 
 
+def test_half_precision_within_is_refused(tmp_path):
+    within = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype="mixed_float16")])
+    inputs = keras.Input((4,))
+    with pytest.raises(InputError, match="computes in float16, float32, and an export"):
+        export(keras.Model(inputs, keras.layers.Dense(2)(within(inputs))), tmp_path / "m.onnx")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_full_disk_is_told_of_the_target(small_model, tmp_path, monkeypatch, format):
+    def full(model, path, image_format):
+        raise OSError(28, "No space left on device", str(path))
+
+    path = tmp_path / f"m{ENDINGS[format]}"
+    chosen = writing._FORMATS[format]
+    monkeypatch.setitem(
+        writing._FORMATS, format, writing._Format(chosen.ending, (), full, chosen.load)
+    )
+    with pytest.raises(OSError, match=r"written \(No space left on device\), and is as") as caught:
+        export(small_model, path, format=format)
+    assert str(caught.value).startswith(f"{path} could not be")
+    assert ".tmp" not in str(caught.value)
+
+
 def test_what_onnx_has_no_operation_for(tmp_path):
     inputs = keras.Input((4,))
     model = keras.Model(inputs, keras.ops.erfinv(inputs))
-    with pytest.raises(InputError, match=r"cannot be exported as onnx \(No Op registered for"):
+    with pytest.raises(
+        InputError, match=r"as onnx \(No Op registered .*: take litert or savedmodel$"
+    ):
         export(model, tmp_path / "m.onnx")
     assert not list(tmp_path.iterdir())

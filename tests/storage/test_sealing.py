@@ -155,3 +155,9 @@ def test_a_seal_without_a_list(folder):
     (folder / "extra/state.json").write_text(text.replace("0" * 64, own))
     with pytest.raises(InputError, match="it lists no files"):
         read_seal(folder, "extra/state.json")
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path):
+    with pytest.raises(OSError, match="larger than 64 MiB"):
+        seal(tmp_path, "state.json", {"text": "x" * (64 * 2**20)})
+    assert list(tmp_path.iterdir()) == []
