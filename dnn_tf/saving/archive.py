@@ -25,6 +25,7 @@ _FILE = (0, 0o100000)  # of a mode: not said, and a plain file
 class Archive(NamedTuple):
     """What a `.keras` file is made of."""
 
+    metadata: bytes
     config: bytes
     weights: bytes
 
@@ -50,7 +51,7 @@ def open_archive(content: bytes, where: str) -> Archive:
                         f"{where}: it holds {names.count(name)} members {name}, and a Keras file "
                         "has one: the file is damaged"
                     )
-            return Archive(archive.read("config.json"), archive.read("model.weights.h5"))
+            return Archive(*(archive.read(name) for name in _LARGEST_MEMBER))
     except InputError:
         raise
     except Exception as error:  # zipfile raises a dozen kinds on what is no zip, or a damaged one

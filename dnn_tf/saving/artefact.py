@@ -1,11 +1,12 @@
 """Save and load."""
 
 import datetime
-import os
 import stat
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from dnn_tf import (
     regularizers,
     schedules,
 )
-from dnn_tf.data import Dataset
+from dnn_tf.data import Dataset, ImageFormat
 from dnn_tf.saving.archive import LARGEST
-from dnn_tf.saving.card import Card, read_listed, write_card
-from dnn_tf.saving.contents import GRAPH, MODEL, foreign
+from dnn_tf.saving.card import Card, plain, read_listed, write_card
+from dnn_tf.saving.contents import GRAPH, MODEL, as_path, foreign
 from dnn_tf.saving.keras_file import read_keras
 from dnn_tf.saving.saved_model_graph import check_graph
 from dnn_tf.saving.signatures import ServedNetwork
@@ -81,7 +82,7 @@ def save(
     Raises:
         InputError: the path holds something else; the model could not be loaded again (a function
             or class in it that is not registered with Keras, an operation that does not only
-            compute).
+            compute, LoRA); the card could not hold the settings or the class names.
         OSError: it cannot be written; what was there is as it was.
 
     >>> import tempfile, dnn_tf
@@ -91,6 +92,7 @@ def save(
     ['X', 'hidden1', 'outputs']
     """
     check_model(model)
+    _check_merged(model)
     path = check_destination(path)
     n_classes = model.output_shape[-1]
     if data is not None and data.n_classes not in (0, n_classes):
@@ -99,12 +101,15 @@ def save(
             "they must match"
         )
     image_format = data.image_format if data else None
+    if image_format is not None:
+        image_format = ImageFormat(**plain(asdict(image_format), "image_format"))
     card = Card(
-        class_names=(data.class_names if data else ()) or tuple(map(str, range(n_classes))),
-        source=data.source if data else "",
+        class_names=tuple(plain(data.class_names, "class_names") if data else ())
+        or tuple(map(str, range(n_classes))),
+        source=plain(data.source, "source") if data else "",
         image_format=image_format,
-        settings=dict(settings or {}),
-        metrics={name: float(value) for name, value in (measured or {}).items()},
+        settings=plain(settings or {}, "settings"),
+        metrics=_numbers(measured or {}),
         parameters=model.count_params(),
         versions=versions(),
         created=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
@@ -134,18 +139,16 @@ def load(path: str | Path) -> keras.Model:
     Raises:
         InputError: nothing there, damaged, or not to be trusted; the message says what.
     """
-    path = Path(path)
-    if path.is_dir() or path.suffix != ".keras":
-        return open_artefact(path)[0]
+    path = as_path(path)
     try:
+        if path.is_dir() or path.suffix != ".keras":
+            return open_artefact(path)[0]
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path} is no plain file, and a .keras file was expected")
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be read ({error.strerror}), and a .keras file was expected"
-        ) from error
+        raise _unreadable(path, error) from error
     if len(content) > LARGEST:
         raise InputError(f"{path} is larger than {LARGEST >> 30} GiB, and is not read")
     return read_keras(content, str(path))
@@ -157,16 +160,27 @@ def open_artefact(path: str | Path) -> tuple[keras.Model, Card]:
     Raises:
         InputError: see `load`.
     """
-    folder = Path(path)
-    recover(folder.resolve())
-    while True:
-        before = _identity(folder)
-        try:
-            return _read(folder)
-        except InputError:
-            if _identity(folder) == before:
-                raise
-            # a new one has come in its place while it was read: that is no damage
+    folder = as_path(path)
+    try:
+        recover(folder.resolve())
+        while True:
+            before = _identity(folder)
+            try:
+                return _read(folder)
+            except InputError:
+                if _identity(folder) == before:
+                    raise
+                # a new one has come in its place while it was read: that is no damage
+    except (OSError, RuntimeError) as error:  # the latter of links in a circle
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or first_line(error)
+    return InputError(
+        f"{path} cannot be read ({reason}); a folder written by dnn_tf.save, or a .keras file, was "
+        "expected"
+    )
 
 
 def _read(folder: Path) -> tuple[keras.Model, Card]:
@@ -193,7 +207,22 @@ def check_destination(path: str | Path) -> Path:
     Raises:
         InputError: the path holds something that `save` did not write, or cannot be written.
     """
-    given, path = path, Path(path).resolve()
+    given = as_path(path)
+    try:
+        path = given.resolve()
+        _check_replaceable(path, given)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(tempfile.mkdtemp(".probe", f".{path.name}.", path.parent)).rmdir()
+    except (OSError, RuntimeError) as error:  # the latter of links in a circle
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise InputError(
+            f"{given} cannot be written ({reason}): name a folder that can be"
+        ) from error
+    return path
+
+
+def _check_replaceable(path: Path, given: Path) -> None:
+    """Whether nothing is there that would be missed."""
     if Path.cwd().is_relative_to(path):
         raise InputError(f"{given} is the folder you work in: name a folder inside it")
     recover(path)
@@ -204,16 +233,28 @@ def check_destination(path: str | Path) -> Path:
             f"{given} holds something else than a saved model ({name}), and it would be lost: "
             "name another folder, or an empty one"
         )
+
+
+def _check_merged(model: keras.Model) -> None:
+    """Keras writes a layer's weights and its LoRA as one, which would not load as it was."""
+    for layer in model._flatten_layers():
+        if getattr(layer, "lora_enabled", False):
+            raise InputError(
+                f"the layer {layer.name!r} has LoRA enabled, which no file keeps: merge it first "
+                "(build the network without LoRA, and assign layer.kernel, which is the merged one)"
+            )
+
+
+def _numbers(measured: Mapping[str, float]) -> dict[str, float]:
+    """What was measured, for the card."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        probe = path.parent / f".{path.name}.{os.getpid()}.probe"
-        probe.mkdir()
-        probe.rmdir()
-    except OSError as error:
+        return {plain(name, "measured"): float(value) for name, value in measured.items()}
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(
-            f"{given} cannot be written ({error.strerror}): name a folder that can be"
+            f"measured holds something else than numbers ({first_line(error)}): leave it out"
         ) from error
-    return path
 
 
 def _write(folder: Path, model: keras.Model, card: Card) -> None:

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dnn_tf.data import ImageFormat
-from dnn_tf.saving.contents import CARD, check_contents
+from dnn_tf.saving.contents import CARD, as_path, check_contents
 from dnn_tf.storage import seal
 from dnn_tf.storage.sealing import read_seal
 from dnn_tf.types import InputError
@@ -58,6 +60,54 @@ class Card:
         )
 
 
+def plain(value: Any, field: str) -> Any:
+    """A value as JSON can hold it: numbers of NumPy and paths become plain ones.
+
+    >>> plain({"lr": np.float32(0.5), "to": Path("a")}, "settings")
+    {'lr': 0.5, 'to': 'a'}
+
+    Raises:
+        InputError: it cannot; the message names the field.
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist(), field)
+    if isinstance(value, Path):
+        return plain(str(value), field)
+    if isinstance(value, str):
+        if not _is_unicode(value):
+            raise InputError(
+                f"{field} of the card is {value!a:.120}, which is no Unicode text: rename the file "
+                "or folder that it was read from"
+            )
+        return value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {plain(_name(name, field), field): plain(one, f"{field}[{name!a:.40}]")
+                for name, one in value.items()}  # fmt: skip
+    if isinstance(value, list | tuple):
+        return [plain(one, f"{field}[{number}]") for number, one in enumerate(value)]
+    raise InputError(
+        f"{field} of the card is {type(value).__name__} {value!a:.80}, and a number, a text, or a "
+        "list or dict of them was expected"
+    )
+
+
+def _name(name: Any, field: str) -> str:
+    if not isinstance(name, str):
+        raise InputError(f"{field} of the card has the key {name!a:.80}, and a text was expected")
+    return name
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it has no half of a surrogate pair, as names of files in Latin-1 have."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def write_card(folder: Path, card: Card) -> None:
     """The card as the last file of an artefact: it lists all that are there."""
     seal(folder, CARD, {"format": FORMAT, **asdict(card)})
@@ -72,7 +122,7 @@ def read_card(path: str | Path) -> Card:
     Raises:
         InputError: the folder is no artefact of this package, or is damaged.
     """
-    return read_listed(Path(path))[0]
+    return read_listed(as_path(path))[0]
 
 
 def read_listed(folder: Path) -> tuple[Card, dict[str, str]]:
@@ -81,6 +131,16 @@ def read_listed(folder: Path) -> tuple[Card, dict[str, str]]:
     Raises:
         InputError: see `read_card`.
     """
+    try:
+        return _read_listed(folder)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be read ({error.strerror}), and a folder written by "
+            "dnn_tf.save was expected"
+        ) from error
+
+
+def _read_listed(folder: Path) -> tuple[Card, dict[str, str]]:
     file = folder / CARD
     if not folder.is_dir():
         raise InputError(

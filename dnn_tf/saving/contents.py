@@ -23,9 +23,30 @@ _FILES = re.compile(
 _FOLDERS = {"assets", "variables", EXTRA}
 
 
+def as_path(given: str | Path) -> Path:
+    """What the user named.
+
+    Raises:
+        InputError: it is no path, as an open file is none.
+    """
+    try:
+        path = Path(given)
+    except TypeError as error:
+        raise InputError(
+            f"a {type(given).__name__} was given, and the path of a file or folder was expected"
+        ) from error
+    if "\0" in str(path):
+        raise InputError(f"{str(path)!a:.200} holds a zero byte, and no path does: name another")
+    return path
+
+
 def foreign(folder: Path) -> str | None:
-    """The first thing in a folder that `save` does not write: a file, or a link instead of one."""
-    for place, folders, files in os.walk(folder):
+    """The first thing in a folder that `save` does not write: a file, or a link instead of one.
+
+    Raises:
+        OSError: it cannot be looked into.
+    """
+    for place, folders, files in os.walk(folder, onerror=_raise):
         inside = Path(place).relative_to(folder)
         for name in sorted(folders):
             path = (inside / name).as_posix()
@@ -36,6 +57,10 @@ def foreign(folder: Path) -> str | None:
             if not _FILES.fullmatch(path) or not stat.S_ISREG(Path(place, name).lstat().st_mode):
                 return path
     return None
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def check_contents(folder: Path, listed: Mapping[str, str]) -> None:

@@ -18,6 +18,14 @@ RUNS_CODE = {
 }
 """Class and why: refused wherever it stands."""
 
+LEFT_OUT = {
+    "Hashing": "makes texts of numbers, which a saved graph cannot hold",
+    "HashedCrossing": "makes texts of numbers, which a saved graph cannot hold",
+    "QuantizedDTypePolicy": "belongs to a quantized network: save it before model.quantize(...)",
+    "keras.quantizers": "belongs to a quantized network: save it before model.quantize(...)",
+}
+"""Class or module and why: harmless, and of no use here."""
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -33,7 +41,7 @@ _LAYERS = _names("""
     DepthwiseConv2D Discretization Dot Dropout ELU EinsumDense Embedding Equalization Flatten GRU
     GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D
     GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D
-    GroupNormalization GroupQueryAttention HashedCrossing Hashing Identity InputLayer LSTM LSTMCell
+    GroupNormalization GroupQueryAttention Identity InputLayer LSTM LSTMCell
     LayerNormalization LeakyReLU Masking MaxNumBoundingBoxes MaxPooling1D MaxPooling2D MaxPooling3D
     Maximum MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Normalization PReLU Permute
     RMSNormalization RNN RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter
@@ -104,17 +112,15 @@ _NN = _names("""
     SparseSigmoid Sparsemax Squareplus TanhShrink Threshold
 """)
 
-CLASSES = {
-    "keras": _names("DTypePolicy FloatDTypePolicy Model Sequential"),
+_POLICIES = _names("DTypePolicy FloatDTypePolicy")
+
+PARTS = {
+    "keras": _POLICIES | {"Model", "Sequential"},
     "keras.constraints": _names("MaxNorm MinMaxNorm NonNeg UnitNorm"),
-    "keras.dtype_policies": _names("DTypePolicy DTypePolicyMap FloatDTypePolicy"),
+    "keras.dtype_policies": _POLICIES | {"DTypePolicyMap"},
     "keras.initializers": _INITIALIZERS,
     "keras.layers": _LAYERS,
-    "keras.losses": _LOSSES,
-    "keras.metrics": _METRICS,
     "keras.models": _names("Model Sequential"),
-    "keras.optimizers": _OPTIMIZERS,
-    "keras.optimizers.schedules": _SCHEDULES,
     "keras.random": _names("SeedGenerator"),
     "keras.regularizers": _names("L1 L1L2 L2 OrthogonalRegularizer"),
     "keras.src.models.functional": _names("Functional"),
@@ -125,7 +131,23 @@ CLASSES = {
     "keras.src.ops.numpy": _NUMPY,
     "keras.src.random.seed_generator": _names("SeedGenerator"),
 }
-"""`{module: class names}`, as Keras writes them."""
+"""What a network is built of: `{module: class names}`, as Keras writes them."""
+
+COMPILED_WITH = {
+    "keras": _POLICIES,
+    "keras.dtype_policies": _POLICIES,
+    "keras.losses": _LOSSES,
+    "keras.metrics": _METRICS,
+    "keras.optimizers": _OPTIMIZERS,
+    "keras.optimizers.schedules": _SCHEDULES,
+}
+"""What stands in a `compile_config` alone: none of it makes more than `network_size` bounds."""
+
+CLASSES = {
+    module: PARTS.get(module, frozenset()) | COMPILED_WITH.get(module, frozenset())
+    for module in PARTS | COMPILED_WITH
+}
+"""All of them."""
 
 FUNCTIONS = _names("""
     celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_tanh leaky_relu linear

@@ -2,13 +2,24 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 import keras
 
-from dnn_tf.saving.keras_objects import CLASSES, FUNCTION_MODULES, FUNCTIONS, RUNS_CODE
+from dnn_tf.saving.keras_objects import (
+    CLASSES,
+    COMPILED_WITH,
+    FUNCTION_MODULES,
+    FUNCTIONS,
+    LEFT_OUT,
+    PARTS,
+    RUNS_CODE,
+)
+from dnn_tf.saving.network_size import check_size
 from dnn_tf.types import InputError
+
+Classes: TypeAlias = Mapping[str, frozenset[str]]
 
 _DEEPEST = 128
 _NUMBERS = frozenset(
@@ -24,15 +35,18 @@ _REPAIR = (
 def check_config(text: bytes, where: str) -> bool:
     """Whether every object in the text is one that only computes, or is registered here.
 
-    Known are the parts of Keras in `keras_objects` and what this process has registered with
-    `keras.saving.register_keras_serializable`. Nothing is imported, made or run to find out.
+    Known are the parts of Keras in `keras_objects`, each in its place: what a network is built of,
+    or what it is compiled with; and everywhere what this process has registered with
+    `keras.saving.register_keras_serializable`. Nothing is imported, made or run to find out. What
+    the making would cost is bounded as `network_size` says.
 
     Returns:
-        Whether the network can be compiled too. A loss or metric that is merely unknown costs only
-        that; one that would run code is refused as anywhere.
+        Whether the network can be compiled too. A loss or metric that is merely unknown, or is
+        none, costs only that; one that would run code is refused as anywhere. A network inside the
+        network must be known with all that it was compiled with: Keras would compile it at once.
 
     Raises:
-        InputError: an object that is not known; text that is no network.
+        InputError: an object that is not known; a network of too many parts; no network.
     """
     try:
         network = json.loads(text)
@@ -42,33 +56,38 @@ def check_config(text: bytes, where: str) -> bool:
         ) from error
     if not isinstance(network, dict) or "class_name" not in network:
         raise InputError(f"{where}: its config.json describes no network: the file is damaged")
-    for part in _dicts(network, where):
+    for part, _ in _objects(network, where):
         if complaint := _danger(part):
             raise InputError(f"{where}: {complaint}; {_REPAIR}")
+    check_size(network, where)
     compiled_with = network.pop("compile_config", None)
-    for part in _dicts(network, where):
-        if "class_name" in part and not _is_known(part):
-            raise InputError(
-                f"{where}: {_shown(part)} is not registered with Keras in this process; {_REPAIR}"
-            )
-    return all(_is_known(part) for part in _dicts(compiled_with, where) if "class_name" in part)
+    for part, known in _objects(network, where):
+        if "class_name" in part and not _is_known(part, known):
+            raise InputError(f"{where}: {_shown(part)} {_problem(part)}; {_REPAIR}")
+    return all(
+        _is_known(part, known)
+        for part, known in _objects({"compile_config": compiled_with}, where)
+        if "class_name" in part
+    )
 
 
-def _dicts(value: Any, where: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object in a value, itself too."""
-    left = [(value, 0)]
+def _objects(value: Any, where: str) -> Iterator[tuple[dict[str, Any], Classes]]:
+    """Every JSON object in a value, itself too, and the classes of Keras that may stand there."""
+    left = [(value, PARTS, 0)]
     while left:
-        part, depth = left.pop()
+        part, known, depth = left.pop()
         if depth > _DEEPEST:
             raise InputError(
                 f"{where}: its config.json is nested deeper than {_DEEPEST} levels, which no "
                 "network needs: the file is damaged"
             )
         if isinstance(part, dict):
-            yield part
-            part = list(part.values())
+            yield part, known
+            for word, inner in part.items():
+                room = COMPILED_WITH if word == "compile_config" else known
+                left.append((inner, room, depth + 1))
         if isinstance(part, list):
-            left += [(inner, depth + 1) for inner in part]
+            left += [(inner, known, depth + 1) for inner in part]
 
 
 def _danger(part: dict[str, Any]) -> str | None:
@@ -88,8 +107,8 @@ def _danger(part: dict[str, Any]) -> str | None:
     return None
 
 
-def _is_known(part: dict[str, Any]) -> bool:
-    """Whether Keras can be given the object."""
+def _is_known(part: dict[str, Any], known: Classes) -> bool:
+    """Whether Keras can be given the object, in a place where these classes may stand."""
     name, module, config = part["class_name"], part.get("module"), part.get("config")
     if not isinstance(name, str) or not isinstance(module, str | None):
         return False
@@ -102,7 +121,7 @@ def _is_known(part: dict[str, Any]) -> bool:
         )
     if "module" not in part or not isinstance(config, dict | None):
         return False  # an old form, which Keras reads by other rules
-    return _is_registered(part) or name in CLASSES.get(module or "", ())
+    return _is_registered(part) or name in known.get(module or "", ())
 
 
 def _is_registered(part: dict[str, Any]) -> bool:
@@ -131,6 +150,16 @@ _HARMLESS: dict[str, Callable[[Any], bool]] = {
     "__slice__": _is_object,
 }
 """What Keras writes for values that are no objects of its own."""
+
+
+def _problem(part: dict[str, Any]) -> str:
+    """Why an object is not known."""
+    name, module = str(part["class_name"]), str(part.get("module"))
+    if reason := LEFT_OUT.get(name) or LEFT_OUT.get(module):
+        return reason
+    if _is_known(part, CLASSES):
+        return "stands where Keras writes none such"
+    return "is not registered with Keras in this process"
 
 
 def _shown(part: dict[str, Any]) -> str:

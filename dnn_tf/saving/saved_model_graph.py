@@ -10,8 +10,9 @@ from tensorflow.core.protobuf import saved_model_pb2
 from dnn_tf.saving.operations import ALLOWED, SAVER
 from dnn_tf.types import InputError
 
-LARGEST = 256 * 2**20
-"""Bytes of a `saved_model.pb`; weights are kept elsewhere."""
+LARGEST = 64 * 2**20
+"""Bytes of a `saved_model.pb`: weights are kept elsewhere, and ResNet50 has 1 MB of it. In memory
+one of empty nodes takes forty times as many."""
 
 _OBJECTS = {"bare_concrete_function", "captured_tensor", "constant", "function", "variable"}
 _USER_OBJECTS = {
@@ -19,6 +20,7 @@ _USER_OBJECTS = {
 }  # fmt: skip
 _REGISTERED = {"", "tf.TrackableConstant"}
 _SUFFIXES = ({b".part"}, {b"_temp/part"})
+_READING = {"RestoreV2"}
 _CHAIN = 8
 """Steps from the name of the file to the operation that reads or writes it: TensorFlow takes 4."""
 
@@ -28,7 +30,8 @@ def check_graph(content: bytes, where: str) -> None:
 
     Every operation, in every function, must be in `operations.ALLOWED`. Those that save and restore
     the variables are part of the format; they may stand in functions of their own, which only the
-    saver calls, and take the name of their file from it.
+    saver calls, and take the name of their file from it. Whoever serves the model, by its
+    signatures, can neither call the saver nor name its file.
 
     Raises:
         InputError: it could do something else; the message names the operation and its node.
@@ -40,12 +43,16 @@ def check_graph(content: bytes, where: str) -> None:
         saved.ParseFromString(content)
     except DecodeError as error:
         raise InputError(f"{where} is damaged: it is no graph; save the model again") from error
-    if not saved.meta_graphs:
-        raise InputError(f"{where} is damaged: it holds no graph; save the model again")
-    for graph in saved.meta_graphs:
-        _check_operations(graph, where)
-        _check_saver(graph, where)
-        _check_objects(graph, where)
+    if len(saved.meta_graphs) != 1:
+        raise InputError(
+            f"{where} is damaged: it holds {len(saved.meta_graphs)} graphs, and one was expected; "
+            "save the model again"
+        )
+    (graph,) = saved.meta_graphs
+    _check_operations(graph, where)
+    _check_saver(graph, where)
+    _check_signatures(graph, where)
+    _check_objects(graph, where)
 
 
 def _check_operations(graph: Any, where: str) -> None:
@@ -78,24 +85,59 @@ def _check_saver(graph: Any, where: str) -> None:
         for function in graph.graph_def.library.function
         if any(node.op in SAVER for node in function.node_def)
     }
-    saver = graph.saver_def
-    doors = {saver.save_tensor_name.split(":")[0], saver.restore_op_name}
-    files = {
-        node.name
-        for node in graph.graph_def.node
-        if node.op == "Placeholder" and node.name == saver.filename_tensor_name.split(":")[0]
+    writing = {
+        name
+        for name, function in touching.items()
+        if any(node.op not in _READING for node in function.node_def if node.op in SAVER)
     }
+    save, restore, file = _saver_nodes(graph)
+    files = [
+        node.name for node in graph.graph_def.node if node.op == "Placeholder" and node.name == file
+    ]
     for function in touching.values():
         if not _names_own_file(function):
             raise _misused(function.signature.name, where)
     for place, nodes in _bodies(graph.graph_def):
         for node in nodes:
             called = touching.keys() & set(_called(node))
-            at_the_door = not place and node.name in doors and node.input[:1] == [*files]
+            door = save if called & writing else restore
+            at_the_door = not place and node.name == door and node.input[:1] == files
             if (called and not at_the_door) or (node.op in SAVER and place not in touching):
                 raise _misused(node.name, where)
     if misplaced := touching.keys() & set(graph.object_graph_def.concrete_functions):
         raise _misused(min(misplaced), where)
+
+
+def _check_signatures(graph: Any, where: str) -> None:
+    """What a server runs or fills by name, when it loads the model too, is not of the saver."""
+    private = {*_saver_nodes(graph)}
+    public = [
+        (name, info)
+        for name, signature in graph.signature_def.items()
+        for info in (*signature.inputs.values(), *signature.outputs.values())
+    ]
+    for name, info in public:
+        if info.WhichOneof("encoding") not in (None, "name") or _node_of(info.name) in private:
+            raise _misused(name, where)
+    for name, collection in graph.collection_def.items():
+        if private & {_node_of(value) for value in collection.node_list.value}:
+            raise _misused(name, where)
+    for node in graph.graph_def.node:
+        if node.name not in private and private & {_node_of(one) for one in node.input}:
+            raise _misused(node.name, where)
+
+
+def _saver_nodes(graph: Any) -> tuple[str, str, str]:
+    """The nodes that save and restore, and the one that is filled with the name of the file."""
+    saver = graph.saver_def
+    names = saver.save_tensor_name, saver.restore_op_name, saver.filename_tensor_name
+    save, restore, file = map(_node_of, names)
+    return save, restore, file
+
+
+def _node_of(tensor: str) -> str:
+    """`"^name"` and `"name:0"` speak of the node `"name"`."""
+    return tensor.removeprefix("^").split(":")[0]
 
 
 def _names_own_file(function: Any) -> bool:

@@ -35,7 +35,7 @@ def with_info(name="model.weights.h5", **words):
 
 def test_what_keras_writes_is_taken_apart():
     parts = open_archive(zipped(*PARTS.items()), "m")
-    assert parts == (PARTS["config.json"], PARTS["model.weights.h5"])
+    assert parts == (PARTS["metadata.json"], PARTS["config.json"], PARTS["model.weights.h5"])
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Save and load."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -357,6 +360,132 @@ def test_the_card_comes_along(saved):
     model, card = open_artefact(saved)
     assert card == read_card(saved)
     assert model.output_shape[-1] == len(card.class_names)
+
+
+def lora():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="d")])
+    model.layers[0].enable_lora(2)
+    return model
+
+
+def test_lora_is_to_be_merged_first(tmp_path):
+    model = lora()
+    model.layers[0].lora_kernel_b.assign(np.ones((2, 3)))
+    nested = keras.Sequential([keras.Input((4,)), model])
+    for one in (model, nested):
+        with pytest.raises(InputError, match="the layer 'd' has LoRA enabled, .*: merge it first"):
+            dnn_tf.save(one, tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+    plain = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])  # as the message says
+    plain.layers[0].kernel.assign(model.layers[0].kernel)
+    again = dnn_tf.load(dnn_tf.save(plain, tmp_path / "m"))
+    np.testing.assert_allclose(again(np.ones((1, 4))), model(np.ones((1, 4))), rtol=1e-5)
+
+
+def test_quantized_networks_are_refused_by_their_name(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.layers[0].quantize("int8")
+    with pytest.raises(InputError, match=r"quantized network: save it before model\.quantize"):
+        dnn_tf.save(model, tmp_path / "m")
+
+
+def test_settings_of_numpy_and_paths(small_model, tmp_path):
+    settings = {"lr": np.float32(0.5), "to": tmp_path, "sizes": (np.int64(3), [np.arange(2)])}
+    folder = dnn_tf.save(
+        small_model, tmp_path / "m", settings=settings, measured={"loss": np.float32(0.25)}
+    )
+    card = read_card(folder)
+    assert card.settings == {"lr": 0.5, "to": str(tmp_path), "sizes": [3, [[0, 1]]]}
+    assert card.metrics == {"loss": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"settings": {"f": {"g": object()}}}, r"settings\['f'\]\['g'\] of the card is object"),
+        ({"settings": {"f": [1, {2}]}}, r"settings\['f'\]\[1\] of the card is set"),
+        ({"settings": {3: 4}}, "settings of the card has the key 3"),
+        ({"settings": {"a": "\udcff"}}, "settings.* is '.udcff', which is no Unicode text"),
+        ({"settings": {"\udcff": 1}}, "which is no Unicode text"),
+        ({"measured": {"a": "b" * 99}}, "measured holds something else than numbers"),
+        ({"measured": {"a": None}}, "measured holds something else than numbers"),
+    ],
+    ids=str,
+)
+def test_what_the_card_cannot_hold_is_refused_before(small_model, tmp_path, words, said):
+    with pytest.raises(InputError, match=said) as caught:
+        dnn_tf.save(small_model, tmp_path / "m", **words)
+    assert str(caught.value).isprintable()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("word", ["class_names", "source"])
+def test_names_of_latin_1(small_model, blobs, tmp_path, word):
+    """As Linux gives the names of folders that are not UTF-8."""
+    names = ("caf\udce9", "b", "c")
+    data = {"class_names": Dataset(blobs.train, class_names=names),
+            "source": Dataset(blobs.train, source="caf\udce9")}[word]  # fmt: skip
+    with pytest.raises(
+        InputError, match=f"^{word}.* is 'caf.udce9', which is no Unicode"
+    ) as caught:
+        dnn_tf.save(small_model, tmp_path / "m", data=data)
+    assert str(caught.value).isprintable()
+    assert not list(tmp_path.iterdir())
+
+
+NO_PATHS = ["a\0", "a\0.keras", io.BytesIO(), 3, b"a"]
+
+
+@pytest.mark.parametrize("path", NO_PATHS, ids=ascii)
+def test_what_is_no_path(small_model, path):
+    actions = [dnn_tf.load, read_card, open_artefact, check_destination]
+    for act in [*actions, lambda path: dnn_tf.save(small_model, path)]:
+        with pytest.raises(InputError, match="was expected|holds a zero byte") as caught:
+            act(path)
+        assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("is_dir", "m"), ("is_file", "m"), ("open", "m.keras"), ("stat", "m.keras")]
+)
+def test_what_may_not_be_read(small_model, tmp_path, monkeypatch, name, file):
+    dnn_tf.save(small_model, tmp_path / "m")
+    small_model.save(tmp_path / "m.keras")
+
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, name, forbidden)
+    with pytest.raises(InputError, match=r"m(\.keras)? cannot be read \(Permission denied\)"):
+        dnn_tf.load(tmp_path / file)
+
+
+def test_links_in_a_circle(small_model, tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    for act in (dnn_tf.load, read_card, check_destination):
+        with pytest.raises(InputError):
+            act(tmp_path / "a" / "c")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+def test_a_folder_that_may_not_be_read(small_model, tmp_path):
+    folder = dnn_tf.save(small_model, tmp_path / "m")
+    (folder / "variables").chmod(0)
+    try:
+        with pytest.raises(InputError, match="Permission denied"):
+            dnn_tf.load(folder)
+        with pytest.raises(InputError, match="Permission denied"):
+            check_destination(folder)
+    finally:
+        (folder / "variables").chmod(0o700)
+
+
+def test_two_threads_ask_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(check_destination, tmp_path / "m") for _ in range(200)]
+    assert {one.result() for one in asked} == {(tmp_path / "m").resolve()}
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_model_there(tmp_path):

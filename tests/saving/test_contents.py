@@ -1,11 +1,12 @@
 """The files of an artefact."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from dnn_tf.saving.archive import LARGEST
-from dnn_tf.saving.contents import check_contents, foreign
+from dnn_tf.saving.contents import as_path, check_contents, foreign
 from dnn_tf.types import InputError
 
 FILES = [
@@ -107,3 +108,27 @@ def test_no_file_without_end(folder):
         stream.truncate(LARGEST + 1)  # a sparse file
     with pytest.raises(InputError, match="larger than 4 GiB"):
         check_contents(folder, LISTED)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one(folder, monkeypatch):
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("variables"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(PermissionError):
+        foreign(folder)
+
+
+@pytest.mark.parametrize("given", ["a", Path("a")])
+def test_a_path(given):
+    assert as_path(given) == Path("a")
+
+
+@pytest.mark.parametrize("given", ["a\0b", 3, None, b"a"])
+def test_no_path(given):
+    with pytest.raises(InputError, match="the path of a file or folder was expected|a zero byte"):
+        as_path(given)

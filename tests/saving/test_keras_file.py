@@ -115,6 +115,50 @@ def test_weights_that_others_wait_for_are_not_forgotten(content):
     np.testing.assert_array_equal(variable, [1, 1])
 
 
+def compiled(*layers):
+    model = keras.Sequential([keras.Input((6,)), *layers])
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit(np.ones((4, 6)), np.ones((4, *model.output_shape[1:])), verbose=0)
+    return model
+
+
+def test_a_compiled_network_in_a_network(tmp_path):
+    outer = compiled(compiled(keras.layers.Dense(4)), keras.layers.Dense(3))
+    outer.save(tmp_path / "m.keras")
+    again = read_keras((tmp_path / "m.keras").read_bytes(), "m")
+    for one, other in zip(again.weights, outer.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert again.compiled
+    assert again.layers[0].compiled
+
+
+def part(name, module="keras.layers", /, **config):
+    return {"module": module, "class_name": name, "config": config, "registered_name": None}
+
+
+def test_what_is_no_weight_of_the_network_is_counted_too(content):
+    """Keras would make it with the initializer, which is no layer."""
+    wide = part("Dense", units=10**9) | {"build_config": {"input_shape": [1, 1000]}}
+    hidden = part("Constant", "keras.initializers", value=wide)
+    layer = part("Dense", units=3, bias_initializer=hidden)
+    start = part("InputLayer", batch_shape=[None, 6])
+    network = part("Sequential", "keras", name="m", layers=[start, layer])
+    with pytest.raises(InputError, match=r"its network has 1,001,000,000,0\d\d weights"):
+        read_keras(changed(content, lambda _: network), "m")
+
+
+def test_a_loss_that_is_a_layer_is_not_made(content, monkeypatch):
+    def change(config):
+        config["compile_config"]["loss"] = {
+            "module": "keras.layers",
+            "class_name": "Dense",
+            "config": {"units": 10**9},
+            "build_config": {"input_shape": [1, 1000]},
+        }
+
+    assert not read_keras(changed(content, change), "m").compiled
+
+
 def test_counting_makes_nothing(content, small_model):
     config = zipfile.ZipFile(io.BytesIO(content)).read("config.json")
     assert keras_file._count_weights(config) == small_model.count_params()
@@ -124,6 +168,48 @@ def test_a_layer_is_no_model(content):
     layer = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}}
     with pytest.raises(InputError, match="it holds a Dense and no model"):
         read_keras(changed(content, lambda config: layer), "m")
+
+
+def test_factors_of_lora_are_no_damage(tmp_path):
+    """Keras writes the kernel merged, and makes new factors when it loads it."""
+    model = keras.Sequential([keras.Input((2000,)), keras.layers.Dense(200)])
+    model.layers[0].enable_lora(60)
+    model.save(tmp_path / "m.keras")
+    assert read_keras((tmp_path / "m.keras").read_bytes(), "m").layers[0].lora_enabled
+
+
+@pytest.mark.parametrize(
+    ("version", "newer"),
+    [
+        (f"{keras.__version__}", False),
+        ("3.2.0", False),
+        ("3.900.0", True),
+        ("4.0.0.dev2026", True),
+        ("9" * 99, False),
+        ("\x1b[2J", False),
+        ("new", False),
+        (4, False),
+        (None, False),
+    ],
+)
+def test_a_later_keras_is_told_of(content, version, newer):
+    def change(config):
+        config["config"]["layers"][-1]["config"]["units"] = 4
+
+    text = json.dumps({"keras_version": version}).encode()
+    said = "saved by Keras .*, and this is .*: update Keras" if newer else "do not belong together"
+    with pytest.raises(InputError, match=f"^m cannot be loaded .*{said}") as caught:
+        read_keras(changed(content, change, **{"metadata.json": text}), "m")
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"\xff", b"[" * 50_000])
+def test_metadata_that_says_nothing(content, text):
+    def change(config):
+        config["config"]["layers"][-1]["config"]["units"] = 4
+
+    with pytest.raises(InputError, match="do not belong together"):
+        read_keras(changed(content, change, **{"metadata.json": text}), "m")
 
 
 def test_the_weights_of_another_network(content):

@@ -5,7 +5,15 @@ import importlib
 import keras
 import pytest
 
-from dnn_tf.saving.keras_objects import CLASSES, FUNCTION_MODULES, FUNCTIONS, RUNS_CODE
+from dnn_tf.saving.keras_objects import (
+    CLASSES,
+    COMPILED_WITH,
+    FUNCTION_MODULES,
+    FUNCTIONS,
+    LEFT_OUT,
+    PARTS,
+    RUNS_CODE,
+)
 
 
 @pytest.mark.parametrize("module", CLASSES)
@@ -18,7 +26,8 @@ def test_they_are_classes_of_keras(module):
 
 
 def test_nothing_that_runs_code_is_among_them():
-    assert not RUNS_CODE.keys() & frozenset().union(*CLASSES.values())
+    assert not (RUNS_CODE | LEFT_OUT).keys() & frozenset().union(*CLASSES.values())
+    assert not LEFT_OUT.keys() & CLASSES.keys()
     assert not {"Layer", "Pipeline", "Function", "Variable"} & frozenset().union(*CLASSES.values())
 
 
@@ -37,7 +46,15 @@ def test_every_layer_of_keras_has_been_judged():
         "ContrastLimitedAdaptiveHistogramEqualization", "Pipeline",  # pipelines of data
     }  # fmt: skip
     public = {value.__name__ for value in vars(keras.layers).values() if isinstance(value, type)}
-    assert public - CLASSES["keras.layers"] - RUNS_CODE.keys() <= left_out
+    judged = CLASSES["keras.layers"] | RUNS_CODE.keys() | LEFT_OUT.keys()
+    assert public - judged <= left_out
+
+
+def test_what_a_network_is_compiled_with_stands_apart():
+    common = {module for module in PARTS if PARTS[module] & COMPILED_WITH.get(module, set())}
+    assert common == {"keras", "keras.dtype_policies"}
+    assert PARTS["keras"] & COMPILED_WITH["keras"] == {"DTypePolicy", "FloatDTypePolicy"}
+    assert PARTS.keys() | COMPILED_WITH.keys() == CLASSES.keys()
 
 
 def test_the_functions_are_activations_losses_and_metrics():

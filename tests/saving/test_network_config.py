@@ -130,6 +130,48 @@ def test_what_is_unknown_is_no_part_of_a_network(part):
     refused(network(inner), "is not registered with Keras in this process")
 
 
+MISPLACED = [
+    layer("AUC", "keras.metrics"),
+    layer("MeanIoU", "keras.metrics", num_classes=3),
+    layer("Huber", "keras.losses"),
+    layer("Adam", "keras.optimizers"),
+    layer("CosineDecay", "keras.optimizers.schedules"),
+]
+
+
+@pytest.mark.parametrize("part", MISPLACED, ids=str)
+def test_what_a_network_is_compiled_with_is_no_part_of_it(part):
+    refused(network(DENSE, part), "stands where Keras writes none such")
+    assert check(network(DENSE, compile_config={"metrics": [part]})) is True
+    inner = network(DENSE, compile_config={"metrics": [part]})
+    assert check(network(inner, compile_config={"loss": "mse"})) is True
+
+
+@pytest.mark.parametrize("part", [DENSE, network(DENSE), layer("Erf", "keras.src.ops.math")])
+def test_what_a_network_is_built_of_is_no_loss(part):
+    assert check(network(DENSE, compile_config={"loss": part})) is False
+    inner = network(DENSE, compile_config={"loss": part})
+    refused(network(inner), "stands where Keras writes none such")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (layer("Hashing"), "'Hashing' .* makes texts of numbers"),
+        (layer("HashedCrossing"), "makes texts of numbers"),
+        (layer("Int8QuantizationConfig", "keras.quantizers"), "quantized network: save it before"),
+        (layer("QuantizedDTypePolicy", "keras.dtype_policies"), "a quantized network"),
+    ],
+    ids=str,
+)
+def test_why_a_part_of_keras_is_left_out(part, said):
+    refused(network(part), said)
+
+
+def test_the_size_is_looked_at():
+    refused(network(layer("AugMix", num_chains=10**9)), "more than 50,000 steps to build")
+
+
 @pytest.mark.parametrize("part", UNKNOWN, ids=str)
 def test_an_unknown_loss_costs_only_the_compiling(part):
     assert check(network(DENSE, compile_config={"loss": part})) is False

@@ -1,5 +1,6 @@
 """The graph of a SavedModel only computes."""
 
+import keras
 import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
@@ -78,10 +79,10 @@ def test_every_function_is_looked_at(graph, refused):
     refused(r"holds the operation 'ReadFile' \(node 'deep' in '__inference")
 
 
-def test_every_graph_is_looked_at(saved, graph, refused):
+def test_one_graph(saved, graph, refused):
+    """Who loads it takes the one with the tags that are asked for."""
     saved.meta_graphs.add().CopyFrom(graph)
-    saved.meta_graphs[1].graph_def.node.add(name="second", op="ReadFile")
-    refused("'ReadFile' .node 'second'")
+    refused("it holds 2 graphs, and one was expected")
 
 
 @pytest.mark.parametrize("op", ["SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename"])
@@ -169,6 +170,63 @@ def test_only_by_its_own_door(graph, refused):
     refused(f"{OUTSIDE} .at 'evil call'")
 
 
+def test_a_node_of_a_function_is_no_door(graph, refused):
+    """By its name and its input it is one; only the graph itself has doors."""
+    door = graph.saver_def.save_tensor_name.split(":")[0]
+    call(function(graph, "answer").node_def, function(graph, "traced_save").signature.name)
+    evil = function(graph, "answer").node_def[-1]
+    evil.name = door
+    evil.input[:] = ["saver_filename"]
+    refused(f"{OUTSIDE} .at '{door}'")
+
+
+def test_restoring_does_not_save(graph, refused):
+    """A server restores at once when it loads the model."""
+    save = graph.saver_def.save_tensor_name.split(":")[0]
+    graph.saver_def.save_tensor_name = f"{graph.saver_def.restore_op_name}:0"
+    graph.saver_def.restore_op_name = save
+    refused(OUTSIDE)
+
+
+def test_saving_by_the_same_door_as_restoring(graph, refused):
+    graph.saver_def.restore_op_name = graph.saver_def.save_tensor_name.split(":")[0]
+    refused(OUTSIDE)
+
+
+SAVERS = ["save_tensor_name", "restore_op_name", "filename_tensor_name"]
+
+
+@pytest.mark.parametrize("node", SAVERS)
+@pytest.mark.parametrize("side", ["inputs", "outputs"])
+@pytest.mark.parametrize("name", ["serving_default", "images", "__saved_model_init_op", "new"])
+def test_no_signature_is_the_saver(graph, refused, node, side, name):
+    place = getattr(graph.signature_def[name], side)["evil"]
+    place.name = getattr(graph.saver_def, node).split(":")[0] + ":0"
+    refused(f"{OUTSIDE} .at '{name}'")
+
+
+def test_no_signature_in_parts(graph, refused):
+    parts = graph.signature_def["serving_default"].inputs["features"].coo_sparse
+    parts.values_tensor_name = graph.saver_def.filename_tensor_name
+    refused(OUTSIDE)
+
+
+@pytest.mark.parametrize("node", SAVERS)
+@pytest.mark.parametrize("name", ["saved_model_main_op", "legacy_init_op", "train_op"])
+def test_no_collection_runs_the_saver(graph, refused, node, name):
+    door = getattr(graph.saver_def, node)
+    graph.collection_def[name].node_list.value[:] = [door]
+    refused(f"{OUTSIDE} .at '{name}'")
+
+
+@pytest.mark.parametrize("node", SAVERS)
+@pytest.mark.parametrize("form", ["{}", "^{}", "{}:0"])
+def test_nothing_else_waits_for_the_saver(graph, refused, node, form):
+    door = getattr(graph.saver_def, node).split(":")[0]
+    graph.graph_def.node.add(name="behind", op="Identity", input=[form.format(door)])
+    refused(f"{OUTSIDE} .at 'behind'")
+
+
 def test_only_with_the_name_it_is_given(graph, refused):
     doors = {graph.saver_def.save_tensor_name.split(":")[0]}
     (door,) = (one for one in graph.graph_def.node if one.name in doors)
@@ -237,6 +295,14 @@ def test_objects_that_somebody_registered(graph, refused, word):
 def test_no_graph(content):
     with pytest.raises(InputError, match="^m is damaged"):
         check_graph(content, "m")
+
+
+def test_real_graphs_are_far_below(tmp_path):
+    model = keras.applications.EfficientNetB0(
+        weights=None, input_shape=(32, 32, 3), classes=3, classifier_activation=None
+    )
+    folder = dnn_tf.save(model, tmp_path / "m")
+    assert (folder / "saved_model.pb").stat().st_size < saved_model_graph.LARGEST / 8
 
 
 def test_not_too_large(content, monkeypatch):

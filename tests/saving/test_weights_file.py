@@ -93,6 +93,16 @@ def test_a_shape_needs_its_numbers(shape):
     refused(lambda group: group.create_dataset("a", shape, "f4"), "without the numbers")
 
 
+def test_the_last_number_is_in_the_file_too():
+    """A later HDF5 looks itself; an earlier one would read beyond the end."""
+    with h5py.File(io.BytesIO(), "w") as file:
+        array = file.create_dataset("a", data=np.ones(300, "f4"))
+        end = array.id.get_offset() + 1200
+        assert weights_file._check_array(array, end, "m") == (1200, 300)
+        with pytest.raises(InputError, match="'/a' .* has the shape .* without the numbers"):
+            weights_file._check_array(array, end - 1, "m")
+
+
 @pytest.mark.parametrize(
     "array",
     [

@@ -79,10 +79,15 @@ def change_weights(folder: Path, change) -> None:
 
 def change_graph(folder: Path, change) -> None:
     """`change(meta_graph)` changes the graph of the SavedModel."""
+    change_saved(folder, lambda saved: change(saved.meta_graphs[0]))
+
+
+def change_saved(folder: Path, change) -> None:
+    """`change(saved_model)` changes all that its file holds."""
     from tensorflow.core.protobuf import saved_model_pb2
 
     saved = saved_model_pb2.SavedModel()
     saved.ParseFromString((folder / GRAPH).read_bytes())
-    change(saved.meta_graphs[0])
+    change(saved)
     (folder / GRAPH).write_bytes(saved.SerializeToString())
     reseal(folder)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dnn_tf.saving.contents import GRAPH
-from soak.artefact_kit import change_graph, reseal
+from soak.artefact_kit import change_graph, change_saved, reseal
 
 
 def _text(nodes, name: str, value: str) -> str:
@@ -207,6 +207,67 @@ def saver_as_an_object(folder: Path, canary: Path) -> None:
     change_graph(folder, change)
 
 
+def saver_as_a_signature(folder: Path, canary: Path) -> None:
+    """Who is served names a file, and it is written."""
+
+    def change(graph):
+        signature = graph.signature_def["serving_default"]
+        signature.inputs["path"].name = graph.saver_def.filename_tensor_name
+        signature.inputs["path"].dtype = 7
+        signature.outputs["done"].name = graph.saver_def.save_tensor_name
+        signature.outputs["done"].dtype = 7
+
+    change_graph(folder, change)
+
+
+def saver_behind_a_signature(folder: Path, canary: Path) -> None:
+    """The same, by a node that only waits for it."""
+
+    def change(graph):
+        door = graph.saver_def.save_tensor_name.split(":")[0]
+        graph.graph_def.node.add(name="evil", op="NoOp", input=[f"^{door}"])
+        graph.signature_def["serving_default"].outputs["done"].name = "evil:0"
+
+    change_graph(folder, change)
+
+
+def saver_at_the_start(folder: Path, canary: Path) -> None:
+    """What is run when the model is loaded."""
+
+    def change(graph):
+        start = graph.signature_def["__saved_model_init_op"].outputs["__saved_model_init_op"]
+        start.name = graph.saver_def.save_tensor_name.split(":")[0]
+
+    change_graph(folder, change)
+
+
+def saver_at_the_old_start(folder: Path, canary: Path) -> None:
+    def change(graph):
+        door = graph.saver_def.save_tensor_name.split(":")[0]
+        graph.collection_def["saved_model_main_op"].node_list.value[:] = [door]
+
+    change_graph(folder, change)
+
+
+def saver_in_the_place_of_the_restorer(folder: Path, canary: Path) -> None:
+    """It writes over the variables when they are to be read."""
+
+    def change(graph):
+        graph.saver_def.restore_op_name = graph.saver_def.save_tensor_name.split(":")[0]
+
+    change_graph(folder, change)
+
+
+def second_graph(folder: Path, canary: Path) -> None:
+    """Under other tags, for those who ask for them."""
+
+    def change(saved):
+        saved.meta_graphs.add().CopyFrom(saved.meta_graphs[0])
+        saved.meta_graphs[1].meta_info_def.tags[:] = ["evil"]
+
+    change_saved(folder, change)
+
+
 def function_like_an_operation(folder: Path, canary: Path) -> None:
     """Who calls `Relu` calls the saver."""
 
@@ -289,7 +350,9 @@ KINDS = [
     restore_while_serving, merge_while_serving, saver_of_its_own_file, saver_with_another_ending,
     saver_with_a_hidden_ending, saver_with_a_separator, saver_in_a_circle,
     restore_of_its_own_file,
-    saver_called_while_serving, saver_fed_by_the_graph, saver_as_an_object,
+    saver_called_while_serving, saver_fed_by_the_graph, saver_as_an_object, saver_as_a_signature,
+    saver_behind_a_signature, saver_at_the_start, saver_at_the_old_start,
+    saver_in_the_place_of_the_restorer, second_graph,
     function_like_an_operation, unknown_function, hidden_in_a_list, asset, asset_object,
     table_object, registered_object, registered_saver, no_graph, empty_graph,
 ]  # fmt: skip

@@ -327,6 +327,137 @@ def too_many_units_in_steps(folder: Path, canary: Path) -> None:
     ]))  # fmt: skip
 
 
+# --- what swells
+
+
+def _metric(folder: Path, name: str, **config) -> None:
+    def change(network):
+        network["compile_config"]["metrics"] = [_layer(name, "keras.metrics", **config)]
+
+    change_config(folder, change)
+
+
+def metric_of_many_thresholds(folder: Path, canary: Path) -> None:
+    _metric(folder, "AUC", num_thresholds=10**8)
+
+
+def metric_of_many_classes(folder: Path, canary: Path) -> None:
+    """A confusion matrix of 5 GB."""
+    _metric(folder, "MeanIoU", num_classes=25_000)
+
+
+def metric_as_a_layer(folder: Path, canary: Path) -> None:
+    _insert(folder, _layer("AUC", "keras.metrics", name="a"))
+
+
+def _wide() -> dict:
+    """3.2 GB that are no weights of the network."""
+    built = {"build_config": {"input_shape": [1, 1000]}}
+    return _layer("Dense", units=800_000, use_bias=False) | built
+
+
+def wide_loss_of_an_inner_network(folder: Path, canary: Path) -> None:
+    """Keras compiles what stands inside at once, and the loss is made by that."""
+    inner = _layer("Sequential", "keras", name="inner", layers=[_layer("ReLU", name="r")])
+    _insert(folder, inner | {"compile_config": {"optimizer": "sgd", "loss": _wide()}})
+
+
+def wide_activation(folder: Path, canary: Path) -> None:
+    _insert(folder, _layer("Activation", activation=_wide()))
+
+
+def wide_initializer(folder: Path, canary: Path) -> None:
+    """No variable of the network, and made all the same."""
+    constant = _layer("Constant", "keras.initializers", value=_wide())
+    _insert(folder, _layer("Dense", units=6, bias_initializer=constant))
+
+
+def wide_regularizer(folder: Path, canary: Path) -> None:
+    _insert(folder, _layer("Dense", units=6, kernel_regularizer=_wide()))
+
+
+TENSOR = {
+    "class_name": "__keras_tensor__",
+    "config": {"shape": [None, 6], "dtype": "float32", "keras_history": ["X", 0, 0]},
+}
+NUMBER = {"class_name": "__tensor__", "config": {"value": 1.0, "dtype": "float32"}}
+
+
+def _operation(folder: Path, name: str, given=TENSOR, room="numpy", kwargs=(), **config) -> None:
+    """An operation after the inputs, whose outputs nobody takes."""
+
+    def change(network):
+        node = _layer(name, f"keras.src.ops.{room}", name="evil", **config)
+        node |= {"name": "evil", "inbound_nodes": [{"args": [given], "kwargs": dict(kwargs)}]}
+        network["config"]["layers"].insert(1, node)
+
+    change_config(folder, change)
+
+
+def broadcast_at_once(folder: Path, canary: Path) -> None:
+    """8 GB: on a number of the file Keras carries an operation out."""
+    _operation(folder, "BroadcastTo", NUMBER, shape=[2_000_000_000])
+
+
+def repeat_at_once(folder: Path, canary: Path) -> None:
+    _operation(folder, "Repeat", NUMBER, repeats=2_000_000_000)
+
+
+def layer_at_once(folder: Path, canary: Path) -> None:
+    def change(network):
+        node = _layer("UpSampling1D", name="evil", size=10**9)
+        node |= {"name": "evil", "inbound_nodes": [{"args": [NUMBER], "kwargs": {}}]}
+        network["config"]["layers"].insert(1, node)
+
+    change_config(folder, change)
+
+
+def metric_for_an_operation(folder: Path, canary: Path) -> None:
+    metric = _layer("AUC", "keras.metrics", num_thresholds=10**8)
+    _operation(folder, "Square", kwargs={"x": metric})
+
+
+def split_into_millions(folder: Path, canary: Path) -> None:
+    _operation(folder, "Split", indices_or_sections=3_000_000)
+
+
+def unstack_into_millions(folder: Path, canary: Path) -> None:
+    _operation(folder, "Unstack", room="core", num=3_000_000)
+
+
+def chains_without_end(folder: Path, canary: Path) -> None:
+    _insert(folder, _layer("AugMix", num_chains=10**9))
+
+
+def augmentations_without_end(folder: Path, canary: Path) -> None:
+    _insert(folder, _layer("RandAugment", num_ops=10**9))
+
+
+def iterations_without_end(folder: Path, canary: Path) -> None:
+    dense = _layer("Dense", units=6)
+    _insert(folder, _layer("SpectralNormalization", layer=dense, power_iterations=10**9))
+
+
+def calls_of_calls(folder: Path, canary: Path) -> None:
+    """Each network calls the next one twice, on inputs of another shape: a million calls."""
+
+    def change(network):
+        network["config"]["layers"].insert(1, _doubling(20))
+
+    change_config(folder, change)
+
+
+def _doubling(levels: int) -> dict:
+    """A network that calls one inside twice, and so on; on any batch, and 5 features at first."""
+    start = _layer("InputLayer", batch_shape=[None, 5], dtype="float32", name="X")
+    start |= {"name": "X", "inbound_nodes": []}
+    inner = _doubling(levels - 1) if levels else _layer("ReLU", name="n")
+    inner |= {"name": "n", "inbound_nodes": [{"args": [TENSOR], "kwargs": {}}] * 2}
+    config = {"layers": [start, inner], "input_layers": ["X", 0, 0], "output_layers": ["n", 1, 0]}
+    made = _layer("Functional", "keras.src.models.functional", name="n", **config)
+    return made | {"name": "n", "inbound_nodes": [{"args": [TENSOR], "kwargs": {}}]}
+
+
 def too_deep(folder: Path, canary: Path) -> None:
     text = b'{"class_name": ' + b"[" * 5_000 + b"]" * 5_000 + b', "config": {}}'
     _members(folder, config_json=text)
@@ -362,6 +493,10 @@ KINDS = [
     unsafe_by_a_function, system, evaluate, popen, popen_as_loss, get_file, keras_inside,
     module_of_the_attacker, unregistered_class, unregistered_function, savedmodel_layer,
     torch_layer, jax_layer, string_lookup, integer_lookup, text_vectorization, type_spec,
-    array_of_texts, too_many_units, too_many_units_in_steps, too_deep, too_long, no_network,
-    other_weights,
+    array_of_texts, too_many_units, too_many_units_in_steps, metric_of_many_thresholds,
+    metric_of_many_classes, metric_as_a_layer, wide_loss_of_an_inner_network, wide_activation,
+    wide_initializer, wide_regularizer, broadcast_at_once, repeat_at_once, layer_at_once,
+    metric_for_an_operation,
+    split_into_millions, unstack_into_millions, chains_without_end, augmentations_without_end,
+    iterations_without_end, calls_of_calls, too_deep, too_long, no_network, other_weights,
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from soak.hostile_networks import lambda_layer, savedmodel_layer
 
 def test_all_of_them(tmp_path):
     refused, loaded = run(tmp_path / "all")
-    assert refused == len(HOSTILE) >= 100
-    assert loaded >= 16
+    assert refused == len(HOSTILE) >= 120
+    assert loaded >= 27
 
 
 def test_without_the_vetting_a_lambda_writes_into_the_canary(tmp_path):
