@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dnn_tf.saving.artefact import check_destination
 from dnn_tf.saving.contents import EXTRA
+from dnn_tf.saving.destination import check_destination
 from dnn_tf.storage.replacement import name_beside
 from dnn_tf.types import InputError
 

@@ -13,7 +13,7 @@ from dnn_tf.exporting import litert, onnx, savedmodel
 from dnn_tf.exporting.check import TOLERANCE, Comparison, Runtime, compare, embeddings
 from dnn_tf.exporting.destination import check_file, check_folder
 from dnn_tf.exporting.quiet import quietly
-from dnn_tf.saving.artefact import load, open_artefact
+from dnn_tf.saving.loading import load, open_artefact
 from dnn_tf.storage import replacing, replacing_file
 from dnn_tf.training import check_model
 from dnn_tf.types import InputError, first_line

@@ -1,8 +1,6 @@
-"""Save and load."""
+"""From a model to a folder."""
 
 import datetime
-import stat
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,42 +12,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dnn_tf import (
-    activations,
-    constraints,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    optimizers,
-    regularizers,
-    schedules,
-)
 from dnn_tf.data import Dataset, ImageFormat
-from dnn_tf.saving.archive import LARGEST
-from dnn_tf.saving.card import Card, plain, read_listed, write_card
-from dnn_tf.saving.contents import GRAPH, MODEL, as_path, foreign
+from dnn_tf.saving.card import Card, plain, write_card
+from dnn_tf.saving.contents import GRAPH, MODEL
+from dnn_tf.saving.destination import check_destination
 from dnn_tf.saving.keras_file import read_keras
 from dnn_tf.saving.saved_model_graph import check_graph
 from dnn_tf.saving.signatures import ServedNetwork
 from dnn_tf.saving.versions import versions
-from dnn_tf.storage import recover, replacing
-from dnn_tf.storage.sealing import check_sealed, read_sealed
+from dnn_tf.storage import replacing
 from dnn_tf.training import check_model
 from dnn_tf.types import InputError, first_line
-
-REGISTERED = (
-    activations,
-    constraints,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    optimizers,
-    regularizers,
-    schedules,
-)
-"""Once these are imported, Keras finds this package's classes by the names in a file."""
 
 
 def save(
@@ -88,7 +61,7 @@ def save(
     >>> import tempfile, dnn_tf
     >>> model = dnn_tf.models.dnn(4, (3,), 2)
     >>> folder = save(model, tempfile.mkdtemp() + "/tiny")
-    >>> [layer.name for layer in load(folder).layers]
+    >>> [layer.name for layer in dnn_tf.load(folder).layers]
     ['X', 'hidden1', 'outputs']
     """
     check_model(model)
@@ -124,115 +97,6 @@ def save(
             "folder"
         ) from error
     return path
-
-
-def load(path: str | Path) -> keras.Model:
-    """The model in a folder that `save` wrote, or in a `.keras` file, to predict and to train on.
-
-    Every file of the folder is checked against its checksum. Nothing in it is run: a network that
-    holds more than the parts of Keras that only compute, and classes that this process has
-    registered, is refused before any of it is made. A `.keras` file has no checksums beyond those
-    of a zip, and is judged in the same way.
-
-    The card, with the class names and the image format, is read by `saving.read_card`.
-
-    Raises:
-        InputError: nothing there, damaged, or not to be trusted; the message says what.
-    """
-    path = as_path(path)
-    try:
-        if path.is_dir() or path.suffix != ".keras":
-            return open_artefact(path)[0]
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path} is no plain file, and a .keras file was expected")
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if len(content) > LARGEST:
-        raise InputError(f"{path} is larger than {LARGEST >> 30} GiB, and is not read")
-    return read_keras(content, str(path))
-
-
-def open_artefact(path: str | Path) -> tuple[keras.Model, Card]:
-    """The model in a folder that `save` wrote, and its card.
-
-    Raises:
-        InputError: see `load`.
-    """
-    folder = as_path(path)
-    try:
-        recover(folder.resolve())
-        while True:
-            before = _identity(folder)
-            try:
-                return _read(folder)
-            except InputError:
-                if _identity(folder) == before:
-                    raise
-                # a new one has come in its place while it was read: that is no damage
-    except (OSError, RuntimeError) as error:  # the latter of links in a circle
-        raise _unreadable(folder, error) from error
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    reason = getattr(error, "strerror", None) or first_line(error)
-    return InputError(
-        f"{path} cannot be read ({reason}); a folder written by dnn_tf.save, or a .keras file, was "
-        "expected"
-    )
-
-
-def _read(folder: Path) -> tuple[keras.Model, Card]:
-    """The same, if nobody replaces the folder meanwhile."""
-    card, listed = read_listed(folder)
-    for name, expected in listed.items():
-        if name not in (GRAPH, MODEL):
-            check_sealed(folder, name, expected)
-    check_graph(read_sealed(folder, GRAPH, listed[GRAPH]), str(folder / GRAPH))
-    return read_keras(read_sealed(folder, MODEL, listed[MODEL]), str(folder / MODEL)), card
-
-
-def _identity(folder: Path) -> int | None:
-    """The same number for as long as it is the same folder."""
-    return folder.stat().st_ino if folder.exists() else None
-
-
-def check_destination(path: str | Path) -> Path:
-    """Whether `save` could write there, asked before training rather than after.
-
-    Returns:
-        The path, absolute, links followed.
-
-    Raises:
-        InputError: the path holds something that `save` did not write, or cannot be written.
-    """
-    given = as_path(path)
-    try:
-        path = given.resolve()
-        _check_replaceable(path, given)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Path(tempfile.mkdtemp(".probe", f".{path.name}.", path.parent)).rmdir()
-    except (OSError, RuntimeError) as error:  # the latter of links in a circle
-        reason = getattr(error, "strerror", None) or first_line(error)
-        raise InputError(
-            f"{given} cannot be written ({reason}): name a folder that can be"
-        ) from error
-    return path
-
-
-def _check_replaceable(path: Path, given: Path) -> None:
-    """Whether nothing is there that would be missed."""
-    if Path.cwd().is_relative_to(path):
-        raise InputError(f"{given} is the folder you work in: name a folder inside it")
-    recover(path)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"{given} is a file, and a folder to save to was expected: name another")
-    if path.is_dir() and (name := foreign(path)):
-        raise InputError(
-            f"{given} holds something else than a saved model ({name}), and it would be lost: "
-            "name another folder, or an empty one"
-        )
 
 
 def _check_merged(model: keras.Model) -> None:

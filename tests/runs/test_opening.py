@@ -4,7 +4,7 @@ import pytest
 
 import dnn_tf
 from dnn_tf.runs.opening import open_saved
-from dnn_tf.saving import artefact
+from dnn_tf.saving import loading
 from dnn_tf.saving.contents import CARD
 from dnn_tf.storage import seal
 from dnn_tf.storage.sealing import read_seal, read_sealed
@@ -35,6 +35,6 @@ def test_every_file_is_read_once(saved, monkeypatch):
         read.append(name)
         return read_sealed(folder, name, expected)
 
-    monkeypatch.setattr(artefact, "read_sealed", counting)
+    monkeypatch.setattr(loading, "read_sealed", counting)
     open_saved(saved)
     assert read == ["saved_model.pb", "assets.extra/model.keras"]

@@ -1,12 +1,8 @@
-"""Save and load."""
+"""From a model to a folder."""
 
-import io
 import json
-import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,8 +11,7 @@ import tensorflow as tf
 
 import dnn_tf
 from dnn_tf.data import Dataset, Split
-from dnn_tf.saving import artefact, check_destination, open_artefact, read_card
-from dnn_tf.storage import sealing
+from dnn_tf.saving import artefact, read_card
 from dnn_tf.types import InputError
 
 SERVE = """
@@ -88,49 +83,6 @@ def test_without_data(small_model, tmp_path):
     assert card.metrics == {"accuracy": 0.5}
 
 
-def test_replaces_its_own_kind_and_nothing_else(small_model, tmp_path):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    dnn_tf.save(small_model, folder)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "thesis.txt").write_text("years")
-    with pytest.raises(InputError, match=r"other holds something else .* \(thesis.txt\)"):
-        dnn_tf.save(small_model, tmp_path / "other")
-    assert (tmp_path / "other" / "thesis.txt").read_text() == "years"
-    with pytest.raises(InputError, match="is a file"):
-        dnn_tf.save(small_model, tmp_path / "other" / "thesis.txt")
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["notes.txt", "mine/data.csv", "assets.extra/more", "variables/x", "assets/a", ".git/HEAD"],
-)
-def test_what_the_user_put_beside_is_not_lost(small_model, tmp_path, name):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text("mine")
-    with pytest.raises(InputError, match=rf"\({name.split('/')[0]}.*\), and it would be lost"):
-        dnn_tf.save(small_model, folder)
-    assert (folder / name).read_text() == "mine"
-
-
-def test_the_folder_one_works_in_is_not_replaced(small_model, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for path in (".", tmp_path, tmp_path.parent):
-        with pytest.raises(InputError, match="is the folder you work in"):
-            dnn_tf.save(small_model, path)
-
-
-def test_links_are_followed(small_model, tmp_path):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    (tmp_path / "link").symlink_to(folder)
-    (tmp_path / "dangling").symlink_to(tmp_path / "later")
-    dnn_tf.save(small_model, tmp_path / "link", measured={"accuracy": 0.25})
-    assert read_card(folder).metrics == {"accuracy": 0.25}
-    dnn_tf.save(small_model, tmp_path / "dangling")
-    assert read_card(tmp_path / "later")
-    assert {path.name for path in tmp_path.iterdir()} == {"m", "link", "dangling", "later"}
-
-
 def my_own_loss(y, z):
     return dnn_tf.losses.sparse_softmax_cross_entropy(y, z)
 
@@ -188,10 +140,6 @@ def test_a_model_with_two_inputs_is_refused(tmp_path):
         dnn_tf.save(model, tmp_path / "m")
 
 
-def test_an_empty_folder_will_do(small_model, tmp_path):
-    assert read_card(dnn_tf.save(small_model, tmp_path))
-
-
 def halved(z):
     return z / 2
 
@@ -213,42 +161,6 @@ def test_classes_that_do_not_fit(small_model, blobs, tmp_path):
     four = Dataset(Split(blobs.train.x, np.arange(90) % 4), class_names=("a", "b", "c", "d"))
     with pytest.raises(InputError, match="3 outputs, and the data 4 classes"):
         dnn_tf.save(small_model, tmp_path / "m", data=four)
-
-
-def test_nowhere_to_write(small_model, tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="m cannot be written"):
-        check_destination(tmp_path / "file" / "m")
-
-
-FILES = [
-    "assets.extra/card.json",
-    "assets.extra/model.keras",
-    "fingerprint.pb",
-    "saved_model.pb",
-    "variables/variables.data-00000-of-00001",
-    "variables/variables.index",
-]
-
-
-def test_these_are_the_files(small_model, tmp_path):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    assert sorted(files) == FILES
-
-
-@pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("damage", ["absent", "cut", "flip", "text"])
-def test_damaged(small_model, tmp_path, file, damage):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    content = bytearray((folder / file).read_bytes())
-    content[len(content) // 2] ^= 1
-    cut = content[: len(content) // 2]
-    (folder / file).unlink()
-    if damage != "absent":
-        (folder / file).write_bytes({"cut": cut, "flip": content, "text": b"hello"}[damage])
-    with pytest.raises(InputError, match=r"is damaged|has no assets\.extra/card\.json"):
-        dnn_tf.load(folder)
 
 
 class Printing(keras.layers.Layer):
@@ -292,76 +204,6 @@ def test_a_full_disk_is_told_in_one_line(small_model, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["m"]
 
 
-def test_the_graph_is_vetted_too(small_model, tmp_path, monkeypatch):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-
-    def refuse(content, where):
-        assert content == (folder / "saved_model.pb").read_bytes()
-        raise InputError(f"{where} is refused")
-
-    monkeypatch.setattr(artefact, "check_graph", refuse)
-    with pytest.raises(InputError, match=r"saved_model\.pb is refused"):
-        dnn_tf.load(folder)
-
-
-def test_a_keras_file_of_somebody_else(small_model, fit_blobs, tmp_path):
-    fit_blobs(small_model, epochs=1)
-    small_model.save(tmp_path / "m.keras")
-    again = dnn_tf.load(tmp_path / "m.keras")
-    np.testing.assert_array_equal(again.get_weights()[0], small_model.get_weights()[0])
-    assert int(again.optimizer.iterations) == 9
-    (tmp_path / "link.keras").symlink_to("m.keras")
-    assert dnn_tf.load(str(tmp_path / "link.keras")).name == small_model.name
-
-
-def test_a_keras_file_is_vetted(tmp_path):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Lambda(lambda x: 2 * x)])
-    model.save(tmp_path / "m.keras")
-    with pytest.raises(InputError, match="Lambda runs Python code out of the file, and is refused"):
-        dnn_tf.load(tmp_path / "m.keras")
-
-
-def test_no_keras_file(small_model, tmp_path, monkeypatch):
-    with pytest.raises(InputError, match=r"m\.keras cannot be read \(No such file"):
-        dnn_tf.load(tmp_path / "m.keras")
-    os.mkfifo(tmp_path / "pipe.keras")
-    with pytest.raises(InputError, match="is no plain file"):
-        dnn_tf.load(tmp_path / "pipe.keras")
-    (tmp_path / "text.keras").write_text("hello")
-    with pytest.raises(InputError, match="is no Keras file"):
-        dnn_tf.load(tmp_path / "text.keras")
-    small_model.save(tmp_path / "m.keras")
-    monkeypatch.setattr(artefact, "LARGEST", 1000)
-    with pytest.raises(InputError, match="is not read"):
-        dnn_tf.load(tmp_path / "m.keras")
-
-
-def test_a_folder_may_end_in_keras(small_model, tmp_path):
-    assert dnn_tf.load(dnn_tf.save(small_model, tmp_path / "m.keras")).name == small_model.name
-
-
-def test_replaced_while_it_is_read(small_model, tmp_path, monkeypatch):
-    """The card of the old one, and the network of the new one: read again."""
-    folder = dnn_tf.save(small_model, tmp_path / "m", measured={"number": 1})
-    read = []
-
-    def replaced_at_first(folder, name, expected):
-        read.append(name)
-        if len(read) == 1:
-            dnn_tf.save(small_model, folder, measured={"number": 2})
-        return sealing.read_sealed(folder, name, expected)
-
-    monkeypatch.setattr(artefact, "read_sealed", replaced_at_first)
-    assert open_artefact(folder)[1].metrics == {"number": 2}
-    assert len(read) > 2
-
-
-def test_the_card_comes_along(saved):
-    model, card = open_artefact(saved)
-    assert card == read_card(saved)
-    assert model.output_shape[-1] == len(card.class_names)
-
-
 def lora():
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="d")])
     model.layers[0].enable_lora(2)
@@ -380,13 +222,6 @@ def test_lora_is_to_be_merged_first(tmp_path):
     plain.layers[0].kernel.assign(model.layers[0].kernel)
     again = dnn_tf.load(dnn_tf.save(plain, tmp_path / "m"))
     np.testing.assert_allclose(again(np.ones((1, 4))), model(np.ones((1, 4))), rtol=1e-5)
-
-
-def test_quantized_networks_are_refused_by_their_name(tmp_path):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
-    model.layers[0].quantize("int8")
-    with pytest.raises(InputError, match=r"quantized network: save it before model\.quantize"):
-        dnn_tf.save(model, tmp_path / "m")
 
 
 def test_settings_of_numpy_and_paths(small_model, tmp_path):
@@ -431,63 +266,3 @@ def test_names_of_latin_1(small_model, blobs, tmp_path, word):
         dnn_tf.save(small_model, tmp_path / "m", data=data)
     assert str(caught.value).isprintable()
     assert not list(tmp_path.iterdir())
-
-
-NO_PATHS = ["a\0", "a\0.keras", io.BytesIO(), 3, b"a"]
-
-
-@pytest.mark.parametrize("path", NO_PATHS, ids=ascii)
-def test_what_is_no_path(small_model, path):
-    actions = [dnn_tf.load, read_card, open_artefact, check_destination]
-    for act in [*actions, lambda path: dnn_tf.save(small_model, path)]:
-        with pytest.raises(InputError, match="was expected|holds a zero byte") as caught:
-            act(path)
-        assert str(caught.value).isprintable()
-
-
-@pytest.mark.parametrize(
-    ("name", "file"), [("is_dir", "m"), ("is_file", "m"), ("open", "m.keras"), ("stat", "m.keras")]
-)
-def test_what_may_not_be_read(small_model, tmp_path, monkeypatch, name, file):
-    dnn_tf.save(small_model, tmp_path / "m")
-    small_model.save(tmp_path / "m.keras")
-
-    def forbidden(*_, **__):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, name, forbidden)
-    with pytest.raises(InputError, match=r"m(\.keras)? cannot be read \(Permission denied\)"):
-        dnn_tf.load(tmp_path / file)
-
-
-def test_links_in_a_circle(small_model, tmp_path):
-    (tmp_path / "a").symlink_to("b")
-    (tmp_path / "b").symlink_to("a")
-    for act in (dnn_tf.load, read_card, check_destination):
-        with pytest.raises(InputError):
-            act(tmp_path / "a" / "c")
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
-def test_a_folder_that_may_not_be_read(small_model, tmp_path):
-    folder = dnn_tf.save(small_model, tmp_path / "m")
-    (folder / "variables").chmod(0)
-    try:
-        with pytest.raises(InputError, match="Permission denied"):
-            dnn_tf.load(folder)
-        with pytest.raises(InputError, match="Permission denied"):
-            check_destination(folder)
-    finally:
-        (folder / "variables").chmod(0o700)
-
-
-def test_two_threads_ask_at_once(tmp_path):
-    with ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(check_destination, tmp_path / "m") for _ in range(200)]
-    assert {one.result() for one in asked} == {(tmp_path / "m").resolve()}
-    assert not list(tmp_path.iterdir())
-
-
-def test_no_model_there(tmp_path):
-    with pytest.raises(InputError, match="no such folder"):
-        dnn_tf.load(tmp_path / "mnist")
