@@ -245,7 +245,6 @@ def test_settings_of_numpy_and_paths(small_model, tmp_path):
         ({"measured": {"a": "b" * 99}}, "measured holds something else than numbers"),
         ({"measured": {"a": None}}, "measured holds something else than numbers"),
     ],
-    ids=str,
 )
 def test_what_the_card_cannot_hold_is_refused_before(small_model, tmp_path, words, said):
     with pytest.raises(InputError, match=said) as caught:
