@@ -83,6 +83,7 @@ class CheckpointKeeper(Keeper):
         self._warn_of_losses()
         settle(self._callbacks)
         self._signature = self._signature | sign_callbacks(remembered(self._callbacks))
+        randomness()  # what makes itself at its first use does so now, and not at a time of chance
         found = self._checkpoints.read(self._signature)
         if found is None:
             return None
