@@ -90,7 +90,7 @@ def _run(
         if not (Path(run_dir) / "config.json").is_file():
             raise
         if isinstance(error, OSError):
-            raise OSError(f"{error}; go on, once there is room, with: {command}") from error
+            raise OSError(f"{error}; go on, once that is mended, with: {command}") from error
         kept = f"{error}; " if str(error) else ""
         raise KeyboardInterrupt(f"{kept}go on with: {command}") from None
 

@@ -68,7 +68,7 @@ class Manifest:
     def warn_of_differences(self, earlier: "Manifest") -> None:
         """Names what may keep this run from ending with the bits of an earlier one."""
         differences = [
-            f"{name} {before[name]!r}, now {value!r}"
+            f"{name} {before.get(name)!r}, now {value!r}"
             for part in ("versions", "machine", "arithmetic", "data")
             for before, now in [(getattr(earlier, part), getattr(self, part))]
             for name, value in now.items()

@@ -75,7 +75,7 @@ def test_a_full_disk_tells_how_to_go_on(capsys, monkeypatch):
     assert run(f"train {SMALL} --epochs 1 --out m --run-dir r") == 1
     error = capsys.readouterr().err
     assert "No space left on device" in error
-    assert error.endswith("go on, once there is room, with: dnn-tf train --resume r\n")
+    assert error.endswith("go on, once that is mended, with: dnn-tf train --resume r\n")
 
 
 def test_an_interrupt_before_there_is_a_run(capsys, monkeypatch):

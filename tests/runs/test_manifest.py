@@ -50,5 +50,11 @@ def test_differences_are_named(manifest, part, name, value):
         manifest.warn_of_differences(earlier)
 
 
+def test_what_an_earlier_version_did_not_tell_is_a_difference(manifest):
+    machine = {name: value for name, value in manifest.machine.items() if name != "cores"}
+    with pytest.warns(UserWarning, match="cores None, now"):
+        manifest.warn_of_differences(dataclasses.replace(manifest, machine=machine))
+
+
 def test_another_place_is_no_difference(manifest):
     manifest.warn_of_differences(dataclasses.replace(manifest, out="/elsewhere"))
