@@ -1,5 +1,6 @@
 """What training measured, epoch by epoch."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
@@ -7,6 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from dnn_tf.plots.style import COLOURS, LINES, figure, light
+
+_LETTERS = 50
+"""Of a line of the title that fit above a panel."""
 
 _PREFIXES = {"train": "", "validation": "val_", "test": "test_"}
 
@@ -16,14 +20,14 @@ def learning_curves(history: Mapping[str, Sequence[float]], title: str = "") -> 
 
     Args:
         history: the `history` of what `fit` returns.
-        title: above both.
+        title: above both, in as many lines as it takes.
     """
     shown = [name for name in ("loss", "accuracy") if name in history]
     drawing = figure(5.2 * len(shown), 3.8)
     axes_row = drawing.subplots(1, len(shown), squeeze=False)[0]
     for axes, measure in zip(axes_row, shown, strict=True):
         _draw(axes, history, measure)
-    drawing.suptitle(title)
+    drawing.suptitle(textwrap.fill(title, _LETTERS * len(shown)))
     return drawing
 
 

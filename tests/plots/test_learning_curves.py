@@ -19,3 +19,12 @@ def test_a_panel_a_measure_a_line_a_split():
 def test_one_epoch_is_seen():
     (axes,) = learning_curves({"loss": [0.3]}).axes
     assert axes.lines[0].get_marker() == "o"
+
+
+def test_a_long_title_stays_on_the_page():
+    """Where the data came from may be a long path."""
+    drawing = learning_curves(HISTORY, "/home/" + "a" * 120 + "/digits (300 images; 10% drawn)")
+    drawing.draw_without_rendering()
+    title = drawing._suptitle.get_window_extent()
+    assert title.x0 >= 0
+    assert title.x1 <= drawing.bbox.width
