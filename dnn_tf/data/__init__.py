@@ -2,7 +2,18 @@
 
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.fingerprint import fingerprint
-from dnn_tf.data.images import ImageFormat, read_images
+from dnn_tf.data.image_files import read_images
+from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.loading import load, located
+from dnn_tf.data.selecting import select
 
-__all__ = ["Dataset", "ImageFormat", "Split", "fingerprint", "load", "located", "read_images"]
+__all__ = [
+    "Dataset",
+    "ImageFormat",
+    "Split",
+    "fingerprint",
+    "load",
+    "located",
+    "read_images",
+    "select",
+]

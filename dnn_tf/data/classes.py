@@ -14,30 +14,35 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Control characters, line breaks, and what Python makes of bytes that are not UTF-8."""
 
 
-def names_of_numbers(y: np.ndarray, where: str, lines: Sequence[int] = ()) -> tuple[str, ...]:
-    """The classes `"0"` up to the largest number.
+def numbered(
+    y: np.ndarray, where: str, lines: Sequence[int] = (), gaps: bool = False
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Class numbers, and the names of the classes, which are the numbers that were given.
 
     Args:
         y: whole numbers, 0 or more, `(rows,)`.
         where: the name of the source in an error.
         lines: the number of each row's line, if the source has lines.
+        gaps: whether numbers may be missing; the others are then numbered anew.
 
     Raises:
         InputError: no row has a number that is smaller than the largest.
 
-    >>> names_of_numbers(np.array([0.0, 2.0, 1.0]), "pets.csv")
-    ('0', '1', '2')
+    >>> numbered(np.array([0.0, 2.0, 1.0]), "pets.csv")
+    (array([0, 2, 1]), ('0', '1', '2'))
+    >>> numbered(np.array([7, 3, 7]), "digits.npz", gaps=True)
+    (array([1, 0, 1]), ('3', '7'))
     """
-    present = np.unique(y)
-    gaps = np.flatnonzero(present != np.arange(len(present)))
-    if len(gaps):
-        row = np.flatnonzero(y > gaps[0])[0]
+    present, numbers = np.unique(y, return_inverse=True)
+    missing = np.flatnonzero(present != np.arange(len(present)))
+    if len(missing) and not gaps:
+        row = np.flatnonzero(y > missing[0])[0]
         place = f", line {lines[row]}: the label is {y[row]:.15g}, but" if lines else ":"
         raise InputError(
-            f"{where}{place} class {gaps[0]} has no examples, and the labels go up to "
+            f"{where}{place} class {missing[0]} has no examples, and the labels go up to "
             f"{present[-1]:.15g}: number the classes from 0 without gaps, or label with text"
         )
-    return tuple(str(number) for number in range(len(present)))
+    return numbers, tuple(f"{number:.15g}" for number in present)
 
 
 def numbers_of_names(labels: Sequence[str], class_names: Sequence[str], where: str) -> np.ndarray:
@@ -95,5 +100,6 @@ def check_two(class_names: Sequence[str], where: str) -> None:
     if len(class_names) < 2:
         raise InputError(
             f"{where}: two classes or more were expected, and there is "
-            f"{' and '.join(map(repr, class_names)) or 'none'}: add examples of another"
+            f"{' and '.join(map(repr, class_names)) or 'none'}: add examples of another, or "
+            "only measure, on all rows (split 'all')"
         )

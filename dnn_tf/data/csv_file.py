@@ -16,11 +16,11 @@ from dnn_tf.data.classes import (
     UNPRINTABLE,
     check_two,
     list_some,
-    names_of_numbers,
+    numbered,
     numbers_of_names,
 )
 from dnn_tf.data.dataset import Dataset, Split
-from dnn_tf.data.splitting import complete
+from dnn_tf.data.splitting import arranged
 from dnn_tf.types import InputError
 
 DELIMITERS = (",", ";", "\t")
@@ -43,7 +43,7 @@ class Table:
     lines: list[int]
 
 
-def read(path: Path, label: str = "label", seed: int = 42) -> Dataset:
+def read(path: Path, label: str = "label", seed: int = 42, splits: bool = True) -> Dataset:
     """The rows of a CSV file, split for training, validation and test.
 
     The file is UTF-8, its cells parted by commas, semicolons or tabs; line 1 names the columns.
@@ -54,23 +54,19 @@ def read(path: Path, label: str = "label", seed: int = 42) -> Dataset:
     Args:
         path: the file.
         label: the column of the labels.
-        seed: of the split; see `splitting.complete`.
+        seed, splits: see `splitting.arranged`.
 
     Raises:
         InputError: a line that cannot be used; the message names it and the column.
     """
     table = _read_table(path, label)
-    y, class_names = _classes(table, path, label)
-    check_two(class_names, str(path))
-    train = Split(table.x, y)
-    splits, remark = complete({"train": train}, class_names, seed, str(path), table.lines)
-    return Dataset(
-        splits["train"],
-        splits["validation"],
-        splits["test"],
-        class_names=class_names,
-        source=f"{path} ({remark})",
+    y, class_names = _classes(table, path, label, gaps=not splits)
+    if splits:
+        check_two(class_names, str(path))
+    rows, class_names, remark = arranged(
+        {"train": Split(table.x, y)}, class_names, seed, str(path), table.lines, splits=splits
     )
+    return Dataset(**rows, class_names=class_names, source=f"{path} ({remark})", image_format=None)
 
 
 def _read_table(path: Path, label: str) -> Table:
@@ -210,8 +206,10 @@ def _check_finite(
     )
 
 
-def _classes(table: Table, path: Path, label: str) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Class numbers and names: numbers where all labels are, else names."""
+def _classes(
+    table: Table, path: Path, label: str, gaps: bool
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Class numbers and names: numbers where all labels are, with gaps or without; else names."""
     try:
         if any("_" in text for text in table.labels):
             raise ValueError
@@ -226,9 +224,9 @@ def _classes(table: Table, path: Path, label: str) -> tuple[np.ndarray, tuple[st
             f"{table.labels[bad[0]]} ({len(bad)} such labels in all), and a whole number, 0 or "
             "more, was expected: renumber or drop those lines"
         )
-    class_names = names_of_numbers(y, str(path), table.lines)
+    numbers, class_names = numbered(y, str(path), table.lines, gaps)
     _check_spelling(table, y, path, label)
-    return y.astype("int64"), class_names
+    return numbers, class_names
 
 
 def _check_spelling(table: Table, y: np.ndarray, path: Path, label: str) -> None:

@@ -15,7 +15,7 @@ def image_dataset(
     """The splits with their pixels scaled, as a dataset of that format.
 
     Args:
-        pixels: `train`, `validation`, `test`; each `x` is uint8 `(n, height, width, channels)`.
+        pixels: by the names of the splits; each `x` is uint8 `(n, height, width, channels)`.
         class_names, source, image_format: see `Dataset`.
 
     >>> import numpy as np
@@ -28,11 +28,4 @@ def image_dataset(
     splits = {
         name: Split(image_format.features(split.x), split.y) for name, split in pixels.items()
     }
-    return Dataset(
-        splits["train"],
-        splits["validation"],
-        splits["test"],
-        class_names=class_names,
-        source=source,
-        image_format=image_format,
-    )
+    return Dataset(**splits, class_names=class_names, source=source, image_format=image_format)

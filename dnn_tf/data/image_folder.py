@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 from PIL import Image
@@ -9,10 +10,12 @@ from PIL import Image
 from dnn_tf.arguments import as_pair
 from dnn_tf.data.classes import UNPRINTABLE, check_two
 from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.fitting import told
 from dnn_tf.data.image_dataset import image_dataset
-from dnn_tf.data.images import ImageFormat, read_image, read_images, read_size
+from dnn_tf.data.image_files import read_image, read_images, read_size
+from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.memory import check_fits
-from dnn_tf.data.splitting import complete
+from dnn_tf.data.splitting import arranged
 from dnn_tf.types import InputError
 
 SPLITS = {"train": "train", "validation": "validation", "val": "validation", "test": "test"}
@@ -37,6 +40,7 @@ def read(
     size: int | tuple[int, int] | None = None,
     seed: int = 42,
     image_format: ImageFormat | None = None,
+    splits: bool = True,
 ) -> Dataset:
     """The images in the subfolders of a folder, each the name of a class.
 
@@ -49,7 +53,7 @@ def read(
         flat: whether a sample is one row of pixels or keeps the shape of the image.
         size: pixels a side, or `(height, width)`. Default: that of all images if they have one, up
             to 256 a side; else their median, up to 64 a side.
-        seed: of the draw; see `splitting.complete`.
+        seed, splits: see `splitting.arranged`.
         image_format: instead of flat and size, what a trained network expects: images are read as
             `read_images` does.
 
@@ -59,8 +63,9 @@ def read(
             file or folder.
     """
     files = _files(path)
-    class_names = tuple(sorted({file.parent.name for file in files["train"]}))
-    check_two(class_names, str(path))
+    class_names = tuple(sorted({_class_name(file) for file in files["train"]}))
+    if splits:
+        check_two(class_names, str(path))
     listed = [file for split in files.values() for file in split]
     if image_format is not None:
         size = image_format.height, image_format.width
@@ -70,14 +75,15 @@ def read(
     what = f"{path}, {len(listed)} images of {height} x {width}"
     check_fits(len(listed) * height * width * BYTES_A_PIXEL, what, "give a smaller size")
     if image_format is None:
-        pixels = _read_all(listed, height, width)
+        pixels, n_inverted = _read_all(listed, height, width), 0
     else:
-        pixels, _ = read_images(listed, image_format)
-    splits, remark = complete(_numbered(files, pixels, class_names), class_names, seed, str(path))
-    image_format = image_format or ImageFormat.of(splits["train"].x, flat)
-    colours = "grey" if image_format.channels == 1 else "colour"
-    source = f"{path} ({len(listed)} images as {height} x {width} {colours}; {remark})"
-    return image_dataset(splits, class_names, source, image_format)
+        pixels, inverted = read_images(listed, image_format)
+        n_inverted = sum(inverted)
+    given = _numbered(files, pixels, class_names)
+    rows, class_names, remark = arranged(given, class_names, seed, str(path), splits=splits)
+    image_format = image_format or ImageFormat.of(rows["train"].x, flat)
+    source = f"{path} ({told(len(listed), image_format, n_inverted)}; {remark})"
+    return image_dataset(rows, class_names, source, image_format)
 
 
 def _files(path: Path) -> dict[str, list[Path]]:
@@ -89,14 +95,19 @@ def _files(path: Path) -> dict[str, list[Path]]:
     if {"val", "validation"} <= names:
         raise InputError(f"{path}: the folders val and validation mean the same: leave one out")
     files = {SPLITS[folder.name]: _files_by_class(_subfolders(folder)) for folder in folders}
-    known = {file.parent.name for file in files["train"]}
+    known = {_class_name(file) for file in files["train"]}
     for file in (file for split in files.values() for file in split):
-        if file.parent.name not in known:
+        if _class_name(file) not in known:
             raise InputError(
                 f"{file.parent}: no class of that name is in {path / 'train'}: add training images "
                 "of it, or remove the folder"
             )
     return {name: files[name] for name in ("train", "validation", "test") if name in files}
+
+
+def _class_name(file: Path) -> str:
+    """That of its folder, however the system that wrote it composes accents."""
+    return normalize("NFC", file.parent.name)
 
 
 def _subfolders(folder: Path) -> list[Path]:
@@ -179,6 +190,6 @@ def _numbered(
     numbers = {name: number for number, name in enumerate(class_names)}
     ends = np.cumsum([len(split) for split in files.values()])
     return {
-        name: Split(part, np.array([numbers[file.parent.name] for file in split]))
+        name: Split(part, np.array([numbers[_class_name(file)] for file in split]))
         for (name, split), part in zip(files.items(), np.split(pixels, ends[:-1]), strict=True)
     }

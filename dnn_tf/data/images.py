@@ -1,18 +1,13 @@
-"""How an image becomes features, for arrays of pixels and for image files."""
+"""How an image becomes features."""
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from dnn_tf.types import InputError, Tensor, first_line
+from dnn_tf.types import InputError, Tensor
 
-_ORIENTATION = 274
-"""The EXIF tag; from 5 on the camera was held on its side."""
+_CONTRAST = 32
+"""Shades of 256 between what is drawn and its background, at least."""
 
 
 @dataclass(frozen=True)
@@ -91,118 +86,28 @@ class ImageFormat:
             `(n, height, width, channels)`.
         """
         n, height, width, channels = images.shape
-        share = _has_dark_border(images[:: n // 1000 + 1]).mean() if n else 0.5
+        share = has_dark_border(images[:: n // 1000 + 1]).mean() if n else 0.5
         background = True if share >= 0.99 else False if share <= 0.01 else None
         return cls(height, width, channels, flat, dark_background=background)
 
 
-def _has_dark_border(images: np.ndarray) -> np.ndarray:
-    """`(n, height, width, channels)` -> `(n,)`."""
+def has_dark_border(images: np.ndarray) -> np.ndarray:
+    """Whether an image is light on dark, by the median of its outermost pixels.
+
+    It is if they are nearer to its darkest pixel than to its lightest: paper in a dim room is light
+    still. Where all pixels are much the same, dark is what is below 128.
+
+    Shapes:
+        `(n, height, width, channels)` -> `(n,)`.
+
+    >>> paper = np.full((1, 4, 4, 1), 110, "uint8")
+    >>> paper[:, 1, 1] = 30
+    >>> has_dark_border(paper).tolist(), has_dark_border(paper[:, 2:]).tolist()
+    ([False], [True])
+    """
     border = np.ones(images.shape[1:3], bool)
     border[1:-1, 1:-1] = False
-    return np.median(images[:, border], axis=(1, 2)) < 128
-
-
-def read_images(
-    paths: Sequence[str | Path], image_format: ImageFormat
-) -> tuple[np.ndarray, list[bool]]:
-    """Image files of any size as the pixels that a network was trained on.
-
-    Each is turned the way its camera says, laid on paper where it is transparent, made grey if the
-    network knows no colours, resized, and inverted where its background is light and the network
-    was trained on dark ones (or the other way round).
-
-    Args:
-        paths: files that Pillow reads: PNG, JPEG and others.
-        image_format: what the network expects.
-
-    Returns:
-        The pixels, uint8 `(n, height, width, channels)`, and for each file whether it was inverted.
-
-    Raises:
-        InputError: a file that is missing or no image; the message names it.
-    """
-    pictures, inverted = [], []
-    for path in paths:
-        pixels = read_image(Path(path), *image_format.image_shape)
-        dark = image_format.dark_background
-        flip = dark is not None and bool(_has_dark_border(pixels[None])[0]) != dark
-        pictures.append(255 - pixels if flip else pixels)
-        inverted.append(flip)
-    return np.stack(pictures), inverted
-
-
-def read_image(path: Path, height: int, width: int, channels: int) -> np.ndarray:
-    """One image file, as pixels of that size: uint8 `(height, width, channels)`.
-
-    Raises:
-        InputError: see `read_images`.
-    """
-    with _opened(path) as file:
-        image = ImageOps.exif_transpose(file)
-        if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-            image = _eight_bits(image, path)
-        image = _on_paper(image).convert("L" if channels == 1 else "RGB")
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(image, "uint8").reshape(height, width, channels)
-
-
-def read_size(path: Path) -> tuple[int, int]:
-    """`(height, width)` of an image file as one sees it, from its first bytes alone.
-
-    Raises:
-        InputError: see `read_images`.
-    """
-    with _opened(path) as file:
-        # Only JPEG keeps it at the start, and a camera writes no other.
-        on_its_side = file.format == "JPEG" and file.getexif().get(_ORIENTATION, 1) >= 5
-        width, height = file.size
-    return (width, height) if on_its_side else (height, width)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """An image file; what is wrong with it, there or in the block, is an error that names it."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; name PNG or JPEG files")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path}: the file is empty (0 bytes); copy it again, or remove it")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
-                yield file
-    except InputError:
-        raise
-    except UnidentifiedImageError as error:
-        raise InputError(
-            f"{path}: not an image; PNG or JPEG was expected: remove it, or save it again"
-        ) from error
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{path}: too large an image ({first_line(error)}); save it with fewer pixels"
-        ) from error
-    except Exception as error:  # whatever a damaged file makes Pillow raise
-        raise InputError(
-            f"{path}: the image cannot be read ({first_line(error)}); save it again"
-        ) from error
-
-
-def _eight_bits(image: Image.Image, path: Path) -> Image.Image:
-    """Greys of more than eight bits, their own range stretched over 0 to 255."""
-    values = np.asarray(image, "float64")
-    if not np.isfinite(values).all():
-        raise InputError(f"{path}: a pixel is NaN or infinite; save the image again")
-    low, high = values.min(), values.max()
-    return Image.fromarray(np.uint8(np.round((values - low) / max(high - low, 1e-12) * 255)))
-
-
-def _on_paper(image: Image.Image) -> Image.Image:
-    """What is transparent becomes white, or black where the ink itself is light."""
-    if "A" not in image.getbands() and "transparency" not in image.info:
-        return image
-    image = image.convert("RGBA")
-    ink, alpha = np.asarray(image.convert("L"), float), np.asarray(image.getchannel("A"), float)
-    is_light = (ink * alpha).sum() > 127.5 * alpha.sum()
-    paper = Image.new("RGBA", image.size, "black" if is_light else "white")
-    return Image.alpha_composite(paper, image)
+    darkest = images.min(axis=(1, 2, 3)).astype("float32")
+    lightest = images.max(axis=(1, 2, 3)).astype("float32")
+    halfway = np.where(lightest - darkest < _CONTRAST, 128, (darkest + lightest) / 2)
+    return np.median(images[:, border], axis=(1, 2)) < halfway

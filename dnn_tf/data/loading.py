@@ -8,8 +8,10 @@ from dnn_tf.arguments import check_whole
 from dnn_tf.data import csv_file, image_folder, mnist, npz_file, sample, tfds
 from dnn_tf.data.cache import Arrays
 from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.fitting import fit_splits
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
+from dnn_tf.data.splitting import together
 from dnn_tf.types import InputError
 
 KNOWN = (
@@ -26,6 +28,7 @@ def load(
     size: int | tuple[int, int] | None = None,
     seed: int = 42,
     image_format: ImageFormat | None = None,
+    splits: bool = True,
 ) -> Dataset:
     """A dataset by name, or from a file or folder of your own.
 
@@ -60,11 +63,15 @@ commas, semicolons or tabs |
         size: of a folder of images, pixels a side or `(height, width)`. Default: the size that all
             have, up to 256 a side; else their median, up to 64 a side.
         seed: of the draw of validation and test rows, where there is one.
-        image_format: what a trained network expects, in place of flat and size; the images of a
-            folder are read as `read_images` reads them.
+        image_format: what a trained network expects, in place of flat and size. Images of any
+            source are made so: grey or coloured, resized, and inverted where their background is
+            the other one. Features that are no images stay as they are.
+        splits: `False` for data that are only measured: all rows are in `train`, and one class, or
+            one row, is enough. Classes without rows are left out of `class_names`.
 
     Returns:
-        Features as float32, labels as int64; `source` says where they came from.
+        Features as float32, labels as int64; `source` says where they came from, and what was done
+        to images to fit them to `image_format`.
 
     Raises:
         InputError: no such name or path; a set that cannot be had, or is damaged; data that cannot
@@ -76,26 +83,26 @@ commas, semicolons or tabs |
     """
     is_name = _is_name(where)
     check_whole(0, seed=seed)
-    flat = flat if image_format is None else image_format.flat
     if is_name:
         _check_unused(where, label=label, size=size)
-        return _known(str(where), flat)
+        pixels, class_names, source = _known(str(where))
+        return _dataset(pixels, class_names, source, flat, image_format, splits)
     path = Path(where)
     if image_format is not None:
         _check_unused(f"{where} with an image_format", size=size)
     if os.path.isdir(where):  # noqa: PTH112 (False for what no path can be)
         _check_unused(where, label=label)
-        return image_folder.read(path, flat, size, seed, image_format)
+        return image_folder.read(path, flat, size, seed, image_format, splits)
     if not os.path.isfile(where):  # noqa: PTH113
         raise InputError(
             f"no dataset is called {str(where)!r}, and no file or folder: take {KNOWN}"
         )
     if path.suffix.lower() == ".csv":
         _check_unused(where, size=size)
-        return csv_file.read(path, label or "label", seed)
+        return csv_file.read(path, label or "label", seed, splits)
     if path.suffix.lower() == ".npz":
         _check_unused(where, label=label, size=size)
-        return npz_file.read(path, flat, seed)
+        return npz_file.read(path, flat, seed, image_format, splits)
     raise InputError(f"{where} is no dataset by its ending: take {KNOWN}")
 
 
@@ -139,30 +146,45 @@ def _check_unused(where: str | Path, **options: object) -> None:
             raise InputError(f"{where} takes no {name}, and got {option!r}: leave it out")
 
 
-def _known(name: str, flat: bool) -> Dataset:
-    """A dataset that has a name."""
+def _known(name: str) -> tuple[dict[str, Split], tuple[str, ...], str]:
+    """The pixels of a dataset that has a name, its classes, and its source."""
     if name == "mnist-sample":
-        return _dataset(sample.read(), mnist.DIGITS, sample.SOURCE, sample.VALIDATION, flat)
-    if name == "mnist":
-        try:
-            arrays, class_names, source = tfds.read("mnist")
-        except tfds.UnavailableError as error:
-            warnings.warn(f"{error}. Meanwhile the {sample.SOURCE} serves.", stacklevel=3)
-            return _known("mnist-sample", flat)
-        return _dataset(arrays, class_names, source, mnist.VALIDATION, flat)
-    tfds_name = name.removeprefix("tfds:")
-    arrays, class_names, source = tfds.read(tfds_name)
-    tenth = mnist.VALIDATION if tfds_name == "mnist" else len(arrays["train_labels"]) // 10
-    return _dataset(arrays, class_names, source, tenth, flat)
+        return _divided(sample.read(), sample.VALIDATION), mnist.DIGITS, sample.SOURCE
+    try:
+        arrays, class_names, source = tfds.read(name.removeprefix("tfds:"))
+    except tfds.UnavailableError as error:
+        if name != "mnist":
+            raise
+        warnings.warn(f"{error}. Meanwhile the {sample.SOURCE} serves.", stacklevel=3)
+        return _known("mnist-sample")
+    is_mnist = name in ("mnist", "tfds:mnist")
+    n_validation = mnist.VALIDATION if is_mnist else len(arrays["train_labels"]) // 10
+    return _divided(arrays, n_validation), class_names, source
 
 
-def _dataset(
-    arrays: Arrays, class_names: tuple[str, ...], source: str, n_validation: int, flat: bool
-) -> Dataset:
+def _divided(arrays: Arrays, n_validation: int) -> dict[str, Split]:
     images, labels = arrays["train_images"], arrays["train_labels"]
-    pixels = {
+    return {
         "train": Split(images[n_validation:], labels[n_validation:]),
         "validation": Split(images[:n_validation], labels[:n_validation]),
         "test": Split(arrays["test_images"], arrays["test_labels"]),
     }
-    return image_dataset(pixels, class_names, source, ImageFormat.of(images, flat))
+
+
+def _dataset(
+    pixels: dict[str, Split],
+    class_names: tuple[str, ...],
+    source: str,
+    flat: bool,
+    image_format: ImageFormat | None,
+    splits: bool,
+) -> Dataset:
+    if image_format is None:
+        image_format = ImageFormat.of(pixels["train"].x, flat)
+    else:
+        pixels, remark = fit_splits(pixels, image_format)
+        source = f"{source}, {remark}" if remark else source
+    if not splits:
+        rows, class_names = together(pixels, class_names)
+        pixels = {"train": rows}
+    return image_dataset(pixels, class_names, source, image_format)

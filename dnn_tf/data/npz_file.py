@@ -12,14 +12,15 @@ from dnn_tf.data.classes import (
     check_names,
     check_two,
     list_some,
-    names_of_numbers,
+    numbered,
     numbers_of_names,
 )
 from dnn_tf.data.dataset import Dataset, Split
+from dnn_tf.data.fitting import fit_splits
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.memory import check_fits
-from dnn_tf.data.splitting import complete
+from dnn_tf.data.splitting import arranged
 from dnn_tf.types import InputError, first_line
 
 ENDINGS = {
@@ -30,7 +31,13 @@ ENDINGS = {
 """Of the keys: `x_train` and `y_train`, or `x` and `y` alone, and so on."""
 
 
-def read(path: Path, flat: bool = True, seed: int = 42) -> Dataset:
+def read(
+    path: Path,
+    flat: bool = True,
+    seed: int = 42,
+    image_format: ImageFormat | None = None,
+    splits: bool = True,
+) -> Dataset:
     """The arrays of an `.npz` file; the splits that it lacks are drawn from its training rows.
 
     Its keys are `x_train`, `y_train`, and as it has them `x_validation`, `y_validation` (or
@@ -41,7 +48,8 @@ def read(path: Path, flat: bool = True, seed: int = 42) -> Dataset:
     Args:
         path: the file.
         flat: whether a sample becomes one row of numbers or keeps its shape.
-        seed: of the draw; see `splitting.complete`.
+        seed, splits: see `splitting.arranged`.
+        image_format: instead of flat, what a trained network expects of images; they are made so.
 
     Raises:
         InputError: a damaged file, keys that are missing, arrays that cannot be used. Pickled
@@ -55,22 +63,23 @@ def read(path: Path, flat: bool = True, seed: int = 42) -> Dataset:
     arrays, keys = _arrays(path)
     given = _splits(arrays, keys, path)
     _check(given, path)
-    given, class_names = _numbered(given, arrays.get("class_names"), path)
+    given, class_names = _numbered(given, arrays.get("class_names"), path, gaps=not splits)
+    if splits:
+        check_two(class_names, str(path))
+    remarks = []
     if images := all(_is_image(split.x) for split in given.values()):
         given = {name: Split(_with_channels(split.x), split.y) for name, split in given.items()}
-    splits, remark = complete(given, class_names, seed, str(path))
-    source = f"{path} ({remark})"
+        if image_format is not None:
+            given, remark = fit_splits(given, image_format)
+            remarks += [remark] if remark else []
+    rows, class_names, remark = arranged(given, class_names, seed, str(path), splits=splits)
+    source = f"{path} ({'; '.join([*remarks, remark])})"
     if images:
-        image_format = ImageFormat.of(splits["train"].x, flat)
-        return image_dataset(splits, class_names, source, image_format)
-    rows = {name: Split(_as_features(split.x, flat), split.y) for name, split in splits.items()}
-    return Dataset(
-        rows["train"],
-        rows["validation"],
-        rows["test"],
-        class_names=class_names,
-        source=source,
-    )
+        image_format = image_format or ImageFormat.of(rows["train"].x, flat)
+        return image_dataset(rows, class_names, source, image_format)
+    flat = flat if image_format is None else image_format.flat
+    rows = {name: Split(_as_features(split.x, flat), split.y) for name, split in rows.items()}
+    return Dataset(**rows, class_names=class_names, source=source, image_format=None)
 
 
 def _arrays(path: Path) -> tuple[Arrays, list[str]]:
@@ -136,9 +145,12 @@ def _check(splits: Mapping[str, Split], path: Path) -> None:
 
 
 def _numbered(
-    splits: Mapping[str, Split], given_names: np.ndarray | None, path: Path
+    splits: Mapping[str, Split], given_names: np.ndarray | None, path: Path, gaps: bool
 ) -> tuple[dict[str, Split], tuple[str, ...]]:
-    """The splits with class numbers for labels, and the names of the classes."""
+    """The splits with class numbers for labels, and the names of the classes.
+
+    Numbers without names may have gaps, or not.
+    """
     class_names = () if given_names is None else tuple(str(name) for name in given_names.ravel())
     check_names(class_names, f"{path}: class_names")
     y = {}
@@ -151,9 +163,12 @@ def _numbered(
         for name, split in splits.items():
             check_labels(split.y, len(class_names) or None, f"{path}, {name}")
         labels = np.concatenate([split.y for split in splits.values()])
-        class_names = class_names or names_of_numbers(labels, str(path))
-        y = {name: split.y.astype("int64") for name, split in splits.items()}
-    check_two(class_names, str(path))
+        if class_names:
+            numbers = labels.astype("int64")
+        else:
+            numbers, class_names = numbered(labels, str(path), gaps=gaps)
+        ends = np.cumsum([len(split) for split in splits.values()])
+        y = dict(zip(splits, np.split(numbers, ends[:-1]), strict=True))
     return {name: Split(split.x, y[name]) for name, split in splits.items()}, class_names
 
 

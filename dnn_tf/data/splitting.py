@@ -1,16 +1,62 @@
-"""The splits that a source lacks, taken from its training rows."""
+"""The splits that a source lacks, taken from its training rows; or all its rows as one."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from dnn_tf.arguments import check_whole
-from dnn_tf.data.checks import check_every_class
+from dnn_tf.data.checks import check_every_class, check_labels
 from dnn_tf.data.dataset import Split
 from dnn_tf.types import InputError
 
 SHARES = {"validation": 0.1, "test": 0.2}
 """Of the training rows of each class, where a source has no such split."""
+
+
+def arranged(
+    given: Mapping[str, Split],
+    class_names: Sequence[str],
+    seed: int,
+    where: str,
+    lines: Sequence[int] = (),
+    *,
+    splits: bool = True,
+) -> tuple[dict[str, Split], tuple[str, ...], str]:
+    """The rows of a source, to train on or only to measure on.
+
+    Args:
+        given, class_names, seed, where, lines: see `complete`.
+        splits: whether `complete` makes three splits of them; or they are `together` in `train`.
+
+    Returns:
+        The splits, the names of their classes, and a remark for `Dataset.source`.
+    """
+    if splits:
+        completed, remark = complete(given, class_names, seed, where, lines)
+        return completed, tuple(class_names), remark
+    rows, present = together(given, class_names)
+    return {"train": rows}, present, "all rows"
+
+
+def together(
+    given: Mapping[str, Split], class_names: Sequence[str]
+) -> tuple[Split, tuple[str, ...]]:
+    """All rows, one split after the other, and the classes that have any, numbered anew.
+
+    Raises:
+        InputError: a label that is no class number, as TFDS has where it hides them.
+
+    >>> few = Split(np.eye(2), np.array([3, 1]))
+    >>> rows, names = together({"train": few, "test": few}, ("a", "b", "c", "d"))
+    >>> rows.y.tolist(), names
+    ([1, 0, 1, 0], ('b', 'd'))
+    """
+    for name, split in given.items():
+        check_labels(split.y, len(class_names), name)
+    x = np.concatenate([split.x for split in given.values()])
+    labels = np.concatenate([split.y for split in given.values()])
+    present, y = np.unique(labels, return_inverse=True)
+    return Split(x, y), tuple(class_names[number] for number in present)
 
 
 def complete(
@@ -78,8 +124,8 @@ def stratified(
             place = f", line {lines[rows.min()]}" if lines else ""
             raise InputError(
                 f"{where}{place}: too few rows of class {class_name!r}: {len(rows)}, and at least "
-                f"{len(drawn)} were expected, one each for {', '.join(drawn)}: add some, or leave "
-                "the class out"
+                f"{len(drawn)} were expected, one each for {', '.join(drawn)}: add some, leave the "
+                "class out, or only measure, on all rows (split 'all')"
             )
         counts = [max(1, round(share * len(rows))) for share in shares.values()]
         parts = np.split(rows, np.cumsum(counts))  # what is left comes last

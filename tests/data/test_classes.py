@@ -9,14 +9,21 @@ from dnn_tf.data.classes import (
     check_names,
     check_two,
     list_some,
-    names_of_numbers,
+    numbered,
     numbers_of_names,
 )
 from dnn_tf.types import InputError
 
 
-def test_names_of_numbers():
-    assert names_of_numbers(np.array([2, 0, 1, 1]), "a.csv") == ("0", "1", "2")
+def test_numbers_are_their_names():
+    y, names = numbered(np.array([2.0, 0.0, 1.0, 1.0]), "a.csv")
+    assert y.dtype == np.int64
+    assert (y.tolist(), names) == ([2, 0, 1, 1], ("0", "1", "2"))
+
+
+def test_gaps_are_closed_if_they_may_be():
+    y, names = numbered(np.array([9, 10, 1e18, 9]), "a.csv", gaps=True)
+    assert (y.tolist(), names) == ([0, 1, 2, 0], ("9", "10", "1e+18"))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +36,7 @@ def test_names_of_numbers():
 )
 def test_a_number_between_that_no_row_has(y, words):
     with pytest.raises(InputError, match=f"a.csv: {words}"):
-        names_of_numbers(np.array(y), "a.csv")
+        numbered(np.array(y), "a.csv")
 
 
 @pytest.mark.parametrize(("label", "shown"), [(1e15, "1e.15"), (4, "4")])
@@ -37,7 +44,7 @@ def test_the_line_of_the_first_number_beyond_the_gap(label, shown):
     y = np.array([0, 1, label, 1, 5e15, label])
     words = rf"a.csv, line 6: the label is {shown}, but class 2 has no .* go up to 5e\+15: number"
     with pytest.raises(InputError, match=words):
-        names_of_numbers(y, "a.csv", [2, 3, 6, 7, 8, 9])
+        numbered(y, "a.csv", [2, 3, 6, 7, 8, 9])
 
 
 def test_numbers_of_names():

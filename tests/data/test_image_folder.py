@@ -137,6 +137,25 @@ def test_as_a_trained_network_expects(pets):
     assert data.train.x[:, 0, 0].max() == 0  # inverted, as for a prediction
 
 
+def test_how_many_were_inverted_is_told(pets):
+    light, dark = np.full((8, 8), 255, "uint8"), np.zeros((8, 8), "uint8")
+    for number, file in enumerate(sorted(pets.rglob("*.png"))):
+        save(file, pixels=light if number < 7 else dark)
+    data = image_folder.read(pets, image_format=ImageFormat(4, 4, dark_background=True))
+    assert "pets (20 images as 4 x 4 grey, 7 of them inverted to light on dark; 10" in data.source
+    assert all(split.x.max() == 0 for split in data.splits().values())
+
+
+def test_one_name_composed_in_two_ways_is_one_class(pets):
+    into_splits(pets)
+    (pets / "train" / "cat").rename(pets / "train" / "chat\u00e9")
+    for number in range(2):
+        save(pets / "test" / "chate\u0301" / f"{number}.png")
+    data = image_folder.read(pets)
+    assert data.class_names == ("chat\u00e9", "dog")
+    assert data.test.y.tolist() == [0, 0]
+
+
 def test_the_first_file_that_is_wrong_is_named(pets):
     for file, words in {
         "cat/2.txt": "not an image",

@@ -100,7 +100,7 @@ def test_options_reach_their_reader():
     assert load("pets.npz", flat=False).train.x.shape == (21, 1, 2, 1)
     wanted = ImageFormat(3, 3, 3, flat=False)
     assert load("pets", image_format=wanted).image_format is wanted
-    assert load("pets.npz", image_format=wanted).train.x.shape == (21, 1, 2, 1)
+    assert load("pets.npz", image_format=wanted).train.x.shape == (21, 3, 3, 3)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,81 @@ def test_options_reach_their_reader():
 def test_an_option_without_a_meaning_is_refused(where, options, words):
     with pytest.raises(InputError, match=words):
         load(where, **options)
+
+
+def test_images_of_every_source_are_fitted_to_a_network(things):
+    wanted = ImageFormat(3, 4, 3, flat=False, dark_background=False)
+    for where in ("pets", "pets.npz"):
+        data = load(where, image_format=wanted)
+        assert data.image_format is wanted
+        assert data.test.x.shape == (6, 3, 4, 3)
+        assert "30 images as 3 x 4 colour, all inverted to dark on light; 10% for" in data.source
+    folder, archive = (load(where, image_format=wanted) for where in ("pets", "pets.npz"))
+    assert rows_of(folder) == rows_of(archive)
+    wanted = ImageFormat(20, 16, 3, flat=False, dark_background=False)
+    data = load("mnist-sample", image_format=wanted)
+    assert data.train.x.shape == (4500, 20, 16, 3)
+    assert data.source.endswith("6,000 images as 20 x 16 colour, all inverted to dark on light")
+
+
+def rows_of(data):
+    """All rows with their classes, in an order that the draw does not change."""
+    return sorted((row.tolist(), y) for split in data.splits().values()
+                  for row, y in zip(split.x, split.y, strict=True))  # fmt: skip
+
+
+def test_images_that_fit_stay_as_they_are(sample):
+    data = load("mnist-sample", image_format=sample.image_format)
+    np.testing.assert_array_equal(data.train.x, sample.train.x)
+    assert data.source == sample.source
+
+
+def test_a_set_of_tfds_is_fitted(monkeypatch):
+    monkeypatch.setattr("dnn_tf.data.tfds.read", lambda _: made_up([0, 1, 2] * 10, [0, 1]))
+    data = load("tfds:made_up", image_format=ImageFormat(2, 2, 3, dark_background=False))
+    assert [split.x.shape for split in data.splits().values()] == [(27, 12), (3, 12), (2, 12)]
+    assert data.source == (
+        "TFDS made_up/1.0.0, 32 images as 2 x 2 colour, all inverted to dark on light"
+    )
+
+
+def test_features_that_are_no_images_stay_as_they_are(things):
+    x, wanted = np.eye(30), ImageFormat(3, 3, 3, flat=False)
+    np.savez(things / "numbers.npz", x=x.reshape(30, 5, 6), y=np.arange(30) % 3)
+    data = load("numbers.npz", image_format=wanted)
+    assert data.image_format is None
+    assert data.train.x.shape == (21, 5, 6)
+    assert load("numbers.npz", image_format=ImageFormat(3, 3)).train.x.shape == (21, 30)
+    assert load("pets.csv", image_format=wanted).train.x.shape == (21, 2)
+
+
+@pytest.mark.parametrize("where", ["pets", "pets.npz", "pets.csv"])
+def test_all_rows_without_splits(things, where):
+    data = load(where, splits=False)
+    assert list(data.splits()) == ["train"]
+    assert len(data.train) == 30
+    assert data.source.endswith("all rows)")
+    assert rows_of(data) == rows_of(load(where))
+
+
+def test_a_named_set_without_splits(sample):
+    data = load("mnist-sample", splits=False)
+    assert len(data.train) == 6000
+    np.testing.assert_array_equal(data.train.x[-1000:], sample.test.x)
+
+
+@pytest.mark.parametrize("where", ["one", "one.npz", "named.npz", "one.csv"])
+def test_one_row_can_be_measured(things, where):
+    image = np.zeros((1, 2, 2), "uint8")
+    (things / "one" / "7").mkdir(parents=True)
+    Image.fromarray(image[0]).save(things / "one" / "7" / "0.png")
+    np.savez(things / "one.npz", x=image, y=[7])
+    np.savez(things / "named.npz", x=image, y=[1], class_names=np.array(["3", "7", "8"]))
+    (things / "one.csv").write_text("a,b,label\n0,0,7\n")
+    data = load(where, splits=False)
+    assert (data.class_names, data.train.y.tolist()) == (("7",), [0])
+    with pytest.raises(InputError):
+        load(where)
 
 
 def test_what_is_neither_name_nor_path():

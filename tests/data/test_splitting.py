@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dnn_tf.data import Split
-from dnn_tf.data.splitting import complete, stratified
+from dnn_tf.data.splitting import arranged, complete, stratified, together
 from dnn_tf.types import InputError
 
 NAMES = ("a", "b")
@@ -82,3 +82,24 @@ def test_a_class_without_training_rows():
 def test_a_seed_that_is_none():
     with pytest.raises(InputError, match="seed is a whole number, 0 or more, and got -1"):
         complete({"train": rows(30, 70)}, NAMES, -1, "pets.csv")
+
+
+def test_all_rows_together_without_the_classes_that_have_none():
+    given = {"train": Split(np.eye(3), [4, 2, 4]), "test": Split(np.eye(3)[:1], [2])}
+    split, names = together(given, tuple("abcde"))
+    np.testing.assert_array_equal(split.x, np.eye(3)[[0, 1, 2, 0]])
+    assert (split.y.tolist(), names) == ([1, 0, 1, 0], ("c", "e"))
+
+
+def test_a_hidden_label_is_no_class():
+    with pytest.raises(InputError, match=r"test: y\[1\] is -1"):
+        together({"train": rows(2, 2), "test": Split(np.eye(2), [0, -1])}, NAMES)
+
+
+def test_three_splits_or_none():
+    given = {"train": rows(30, 70)}
+    splits, names, remark = arranged(given, NAMES, 42, "pets.csv")
+    assert (list(splits), names) == (["train", "validation", "test"], NAMES)
+    assert remark.startswith("10% for validation")
+    splits, names, remark = arranged({"train": rows(0, 1)}, NAMES, 42, "pets.csv", splits=False)
+    assert (list(splits), names, remark) == (["train"], ("b",), "all rows")
