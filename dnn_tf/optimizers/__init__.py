@@ -5,6 +5,7 @@ from dnn_tf.optimizers.adagrad import AdaGrad
 from dnn_tf.optimizers.adam import Adam
 from dnn_tf.optimizers.ftrl import FTRL
 from dnn_tf.optimizers.gradient_descent import GradientDescent
+from dnn_tf.optimizers.layerwise_rates import LayerwiseRates
 from dnn_tf.optimizers.lookup import get
 from dnn_tf.optimizers.momentum import Momentum
 from dnn_tf.optimizers.nesterov import Nesterov
@@ -16,6 +17,7 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "GradientDescent",
+    "LayerwiseRates",
     "Momentum",
     "Nesterov",
     "RMSProp",

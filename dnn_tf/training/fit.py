@@ -60,7 +60,9 @@ def fit(
 
     Args:
         model: any built Keras model with one input and one output.
-        data: a `Dataset`, or `(x, y)` to train without validation.
+        data: a `Dataset`, or `(x, y)` to train without validation. Training rows that take more
+            than a quarter of the machine's memory are read some steps at a time; the arrays may be
+            memory maps.
         loss: `(labels, outputs) -> (batch,)`, such as `losses.sparse_softmax_cross_entropy`; a
             `keras.losses.Loss` serves too. The penalties of the layers are added to its mean.
             It becomes part of a graph as it is: an `if` on a tensor needs `keras.ops.where`.

@@ -26,7 +26,7 @@ from dnn_tf.training.learning_rate_trial import (
 )
 from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.training.step import compile_function, make_step
-from dnn_tf.types import Clip, InputError, Measure, Tensor, first_line
+from dnn_tf.types import Clip, InputError, Measure, first_line
 
 
 def find_learning_rate(
@@ -134,16 +134,12 @@ def _losses(
 ) -> list[float]:
     """The loss before each step, as long as it makes sense."""
     step = make_step(model, loss, optimizer, clip)
-    x, y = tf.constant(train.x), tf.constant(train.y)
-
-    def take(rows: Tensor) -> Tensor:
-        return step(tf.gather(x, rows), tf.gather(y, rows))
-
-    take = compile_function(take, jit_compile, run_eagerly=False)
+    take = compile_function(step, jit_compile, run_eagerly=False)
     losses: list[float] = []
     for rows, rate in zip(batches, rates, strict=True):
         optimizer.learning_rate = rate
-        measured = float(take(tf.constant(rows))[0]) / len(rows)
+        x, y = tf.constant(train.x[rows]), tf.constant(train.y[rows])
+        measured = float(take(x, y)[0]) / len(rows)
         if not np.isfinite(measured):
             break
         losses.append(measured)
@@ -163,7 +159,9 @@ def _batches(rows: int, batch_size: int, steps: int, seed: int) -> np.ndarray:
 def _like(optimizer: keras.optimizers.Optimizer, scaled: bool) -> keras.optimizers.Optimizer:
     """Another optimiser in the same state, whose learning rate is a number that can be set."""
     config: dict[str, Any] = optimizer.get_config()
-    inner = config["inner_optimizer"]["config"] if "inner_optimizer" in config else config
+    inner = config
+    while "inner_optimizer" in inner:
+        inner = inner["inner_optimizer"]["config"]
     inner["learning_rate"] = 1.0  # of no step
     try:
         copy = type(optimizer).from_config(config)

@@ -1,4 +1,4 @@
-"""Loss scaling: what it wraps, and when it has nowhere left to go."""
+"""Optimisers around optimisers: what they wrap, and a loss scale with nowhere left to go."""
 
 import keras
 
@@ -6,8 +6,10 @@ from dnn_tf.training.replicas import as_float
 
 
 def unwrapped(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
-    """The optimiser that takes the steps: the one within, where a loss scale is around it."""
-    return getattr(optimizer, "inner_optimizer", optimizer)
+    """The optimiser that takes the steps: the innermost, where others are around it."""
+    while hasattr(optimizer, "inner_optimizer"):
+        optimizer = optimizer.inner_optimizer
+    return optimizer
 
 
 class LossScale:

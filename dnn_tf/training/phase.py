@@ -13,6 +13,7 @@ from dnn_tf.training.epoch import make_run
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.loss_scale import LossScale
 from dnn_tf.training.rollback import advance, finite
+from dnn_tf.training.rows import Window, rows_of
 from dnn_tf.training.step import make_step
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
@@ -37,7 +38,7 @@ class Taken:
 
 
 class Phase:
-    """Runs epochs over the rows of a split that it holds on the device.
+    """Runs epochs over the rows of a split.
 
     What is trainable is read once, here: after a freeze or a thaw, make a new one.
     """
@@ -62,7 +63,7 @@ class Phase:
         model.stop_training = False  # as compile does
         self._state = [*model.variables, *optimizer.variables]
         self._watched = finite(self._state)  # a constant may be infinite: a mask, say
-        self._x, self._y = tf.constant(train.x), tf.constant(train.y)
+        self._rows = rows_of(train)
         self._n_measures = 1 + len(metrics) + len(clip_effects)
         self._counters = counters
         self._loss_scale = LossScale(optimizer)
@@ -109,14 +110,15 @@ class Phase:
         A call also ends where a counter is due. The totals go from call to call, so that how an
         epoch is cut shows in no result.
         """
-        rows = tf.constant(batches.astype("int32"))
+        window = None
         while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
+            if window is None or start >= window.end:
+                window = None  # or there would be two of them for a moment
+                window = self._rows.window(batches, start)
             due = min((counter.steps_left() for counter in self._counters), default=len(batches))
-            stop = min(
-                len(batches), start + self._steps_a_call, start + int(min(due, len(batches)))
-            )
+            stop = min(window.end, start + self._steps_a_call, start + int(min(due, len(batches))))
             began = time.perf_counter()
-            totals, done = self._call(rows, start, stop, taken)
+            totals, done = self._call(window, start, stop, taken)
             if done < stop:
                 raise DivergenceError(
                     f"step {first + done + 1} of the epoch made the loss, a gradient or a weight "
@@ -130,13 +132,13 @@ class Phase:
             on_call(taken)
         return taken
 
-    def _call(self, rows: Tensor, start: int, stop: int, taken: Taken) -> tuple[np.ndarray, int]:
+    def _call(self, window: Window, start: int, stop: int, taken: Taken) -> tuple[np.ndarray, int]:
         """The steps `start` to `stop`; the totals, and the first step that was not taken."""
         before = tf.zeros(self._n_measures, "float64") if taken.totals is None else taken.totals
 
         def attempt(start: int, stop: int) -> Tensor:
-            ends = tf.constant(start), tf.constant(stop)
-            return self._run(self._x, self._y, rows, *ends, tf.constant(before))
+            here = tf.constant(start - window.first), tf.constant(stop - window.first)
+            return self._run(window.x, window.y, window.batches, *here, tf.constant(before))
 
         totals, done = advance(
             attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound

@@ -184,7 +184,8 @@ def _may_hide(optimizer: keras.optimizers.Optimizer, weights: list[Any]) -> bool
     """Whether a bad gradient may leave no trace in the weights."""
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return False
-    known = isinstance(optimizer, FormulaOptimizer) or _is_of_keras(optimizer)
+    inner = unwrapped(optimizer)
+    known = isinstance(inner, FormulaOptimizer) or _is_of_keras(inner)
     return not known or any(not isinstance(weight.constraint, _OPEN) for weight in weights)
 
 

@@ -353,4 +353,20 @@ OPTIMIZERS = {
         lambda rate: keras.optimizers.Adadelta(rate, rho=0.9, epsilon=1e-8),
         lambda rate: v1.AdadeltaOptimizer(rate, rho=0.9, epsilon=1e-8),
     ),
+    "LayerwiseRates": OptimizerCase(
+        lambda rate: optimizers.LayerwiseRates(optimizers.GradientDescent(rate), {}, default=0.5),
+        lambda w, gs, rates: gradient_descent(w, gs, 0.5 * rates),
+        (0.1, 1.0, [2.0, -1.0], [0.9, 0.95]),
+        4e-3,
+        None,
+        lambda rate: v1.GradientDescentOptimizer(0.5 * rate),
+    ),
+    "LayerwiseRates, around Adam": OptimizerCase(
+        lambda rate: optimizers.LayerwiseRates(optimizers.Adam(rate), {}, default=0.5),
+        lambda w, gs, rates: adam(lambda m, v, u1, u2: m * np.sqrt(u2) / u1 / (np.sqrt(v) + 1e-7))(
+            w, gs, 0.5 * rates
+        ),
+        (0.1, 1.0, [5.0, 5.0], [0.95, 0.9]),
+        0.02,
+    ),
 }

@@ -61,6 +61,7 @@ MAKERS = {
     "keras": lambda: keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True),
     "schedule": lambda: optimizers.Momentum(schedules.ExponentialDecay(0.01)),
     "average": lambda: optimizers.RMSProp(0.01, use_ema=True),
+    "layerwise": lambda: optimizers.LayerwiseRates(optimizers.Adam(0.01), {"hidden1": 0.5}),
 }
 
 
@@ -196,7 +197,11 @@ def test_a_constant_changes_nothing(blobs, small_model, make, constant):
     assert moved.largest == plain.largest
 
 
-@pytest.mark.parametrize("make", [optimizers.FTRL, keras.optimizers.Ftrl])
+def layerwise_ftrl(rate):
+    return optimizers.LayerwiseRates(optimizers.FTRL(rate), {})
+
+
+@pytest.mark.parametrize("make", [optimizers.FTRL, keras.optimizers.Ftrl, layerwise_ftrl])
 def test_ftrl_is_refused(blobs, small_model, make):
     with pytest.raises(InputError, match="cannot try 'ftrl.*': FTRL computes the weights anew"):
         find_learning_rate(small_model, blobs, loss=LOSS, optimizer=make(0.1), batch_size=10)

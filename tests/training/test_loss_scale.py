@@ -5,9 +5,16 @@ import numpy as np
 import pytest
 
 import dnn_tf
-from dnn_tf.optimizers import GradientDescent
-from dnn_tf.training.loss_scale import LossScale
+from dnn_tf.optimizers import GradientDescent, LayerwiseRates
+from dnn_tf.training.loss_scale import LossScale, unwrapped
 from dnn_tf.types import DivergenceError
+
+
+def test_the_innermost_takes_the_steps():
+    inner = GradientDescent()
+    rates = LayerwiseRates(inner, {})
+    for optimizer in (inner, rates, keras.optimizers.LossScaleOptimizer(rates)):
+        assert unwrapped(optimizer) is inner
 
 
 def test_an_optimiser_without_a_scale_is_sound():

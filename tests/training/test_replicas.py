@@ -52,8 +52,9 @@ def test_fit_with_clipping_by_the_global_norm(found, name):
     assert loss < 1e-6
 
 
-def test_fit_broken_off_ends_with_the_same_bits(found):
-    assert found["fit, broken off"] == [0, 0]
+@pytest.mark.parametrize("case", ["broken off", "streamed"])
+def test_fit_ends_with_the_same_bits(found, case):
+    assert found[f"fit, {case}"] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import tensorflow as tf
 from conformance.optimizer_cases import OPTIMIZERS
 from dnn_tf import constraints, fit, gradients, losses
 from dnn_tf.data import Dataset, Split
-from dnn_tf.training import EverySteps, MaxSteps, PerformanceSchedule
+from dnn_tf.training import EverySteps, MaxSteps, PerformanceSchedule, rows
 from dnn_tf.training.step import make_step
 from dnn_tf.types import DivergenceError, InputError
 
@@ -70,10 +70,11 @@ def by_fit(strategy, optimizer, clip=BY_GLOBAL_NORM, **words):
     """Two epochs of 12, 12, 12 and 4 rows."""
     with strategy.scope():
         model, optimizer = network(), optimizer()
-    rows = Split(X, Y)
+    split = Split(X, Y)
     history = fit(
-        model, Dataset(rows, validation=rows), loss=losses.mean_squared_error, optimizer=optimizer,
-        clip=clip, metrics=(), seed=3, epochs=2, batch_size=12, jit_compile=False, **words,
+        model, Dataset(split, validation=split), loss=losses.mean_squared_error,
+        optimizer=optimizer, clip=clip, metrics=(), seed=3, epochs=2, batch_size=12,
+        jit_compile=False, **words,
     ).history  # fmt: skip
     return model.get_weights(), np.array([history["loss"], history["val_loss"]])
 
@@ -171,6 +172,10 @@ def measure(one, two):
         ("fit, effects", momentum(), {"clip_effects": [gradients.turned_angle]}),
     ):
         found[case] = apart(by_fit(one, make, **words), by_fit(two, make, **words))
+    resident = by_fit(two, average)
+    rows.machine_memory = lambda: 4 * (X.nbytes + Y.nbytes) - 4
+    found["fit, streamed"] = apart(resident, by_fit(two, average))
+    rows.machine_memory = lambda: None
     found["fit, broken off"] = apart(by_fit(two, average), broken_off(two, average))
     found["too few rows"] = told(lambda: small_batches(two))
     found["divergence"] = told(lambda: by_fit(two, lambda: keras.optimizers.SGD(1e300), clip=None))

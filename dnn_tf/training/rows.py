@@ -1,0 +1,103 @@
+"""The rows that the steps of an epoch use: all of them on the device, or some at a time."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import tensorflow as tf
+
+from dnn_tf.data import Split
+from dnn_tf.data.memory import machine_memory
+from dnn_tf.types import Tensor
+
+SHARE_OF_MEMORY = 0.25
+"""Of the machine's: rows that take more are not held all at once."""
+
+WINDOWS_IN_SHARE = 4
+"""A window is gathered, copied, and on the device: all that together takes the share at most.
+
+No smaller than that: of a file that the system cannot keep in its cache, each window reads most.
+"""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some steps of an epoch, and the rows that they use.
+
+    Args:
+        x, y: rows on the device.
+        batches: `(steps, batch)`, where in `x` and `y` the rows of each step are.
+        first: the number of the step that `batches[0]` is.
+        end: the number of the first step that is not here.
+    """
+
+    x: Tensor
+    y: Tensor
+    batches: Tensor
+    first: int
+    end: int
+
+
+class Rows(Protocol):
+    """Has the rows for any step of an epoch."""
+
+    def window(self, batches: np.ndarray, start: int) -> Window:
+        """The step `start` and others, with their rows.
+
+        Of one shape for all steps of the batches, so that one compilation serves them.
+
+        Args:
+            batches: `(steps, batch)`, the rows of each step.
+            start: the number of a step.
+        """
+
+
+def rows_of(split: Split) -> Rows:
+    """All of them on the device where they take little of the memory, else some at a time."""
+    memory = machine_memory()
+    if memory is None or _size(split) <= SHARE_OF_MEMORY * memory:
+        return Resident(split)
+    return Streamed(split, SHARE_OF_MEMORY * memory / WINDOWS_IN_SHARE)
+
+
+def _size(split: Split) -> int:
+    return split.x.nbytes + split.y.nbytes
+
+
+class Resident:
+    """All rows, copied to the device once."""
+
+    def __init__(self, split: Split):
+        self._x, self._y = tf.constant(split.x), tf.constant(split.y)
+
+    def window(self, batches: np.ndarray, start: int) -> Window:  # noqa: ARG002
+        """All steps."""
+        return Window(self._x, self._y, tf.constant(batches.astype("int32")), 0, len(batches))
+
+
+class Streamed:
+    """The rows of some steps at a time, gathered from arrays that may lie on the disk.
+
+    The steps and their numbers are those of `Resident`, to the bit.
+
+    Args:
+        split: its arrays may be memory maps; no more of them is read into memory than is used.
+        n_bytes: for the rows of one window. One step has its way, even if it uses more, as with
+            `batch_size="all"`.
+    """
+
+    def __init__(self, split: Split, n_bytes: float):
+        self._split = split
+        self._rows = n_bytes * len(split) / _size(split)
+
+    def window(self, batches: np.ndarray, start: int) -> Window:
+        """As many steps as there is room for; the last window is filled up by repetition."""
+        n_steps = min(max(1, int(self._rows / batches.shape[1])), len(batches))
+        first = start - start % n_steps
+        wanted = np.resize(batches[first : first + n_steps], (n_steps, batches.shape[1]))
+        lying = np.argsort(wanted, axis=None)  # a disk is read forwards
+        places = np.argsort(lying).reshape(wanted.shape)
+        rows = wanted.reshape(-1)[lying]
+        x, y = tf.constant(self._split.x[rows]), tf.constant(self._split.y[rows])
+        end = min(first + n_steps, len(batches))
+        return Window(x, y, tf.constant(places.astype("int32")), first, end)

@@ -1,0 +1,159 @@
+"""The rows that the steps of an epoch use."""
+
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf.data import Dataset, Split
+from dnn_tf.optimizers import Adam
+from dnn_tf.training import EverySteps, MaxSteps, rows
+from dnn_tf.training.rows import Resident, Streamed, rows_of
+
+BYTES_A_ROW = 6 * 4 + 8
+LOSS = dnn_tf.losses.sparse_softmax_cross_entropy
+
+
+@pytest.fixture
+def on_disk(blobs, tmp_path):
+    """The blobs, their features in files that are mapped."""
+
+    def mapped(name, split):
+        np.save(tmp_path / f"{name}.npy", split.x)
+        return Split(np.load(tmp_path / f"{name}.npy", mmap_mode="r"), split.y)
+
+    splits = {name: mapped(name, split) for name, split in blobs.splits().items()}
+    return Dataset(**splits, class_names=blobs.class_names)
+
+
+@pytest.fixture
+def little_memory(monkeypatch):
+    """A quarter of it has no room for 90 rows, and a quarter of that has for 22."""
+    monkeypatch.setattr(rows, "machine_memory", lambda: 4 * 90 * BYTES_A_ROW - 4)
+
+
+def batches_of(size, n=90):
+    return np.random.default_rng(0).permutation(n)[: n // size * size].reshape(-1, size)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 30, 50, 90])
+def test_a_window_has_the_rows_of_its_steps(on_disk, size):
+    split, batches = on_disk.train, batches_of(size)
+    source, shapes = Streamed(split, 35 * BYTES_A_ROW), set()
+    for start in range(len(batches)):
+        window = source.window(batches, start)
+        assert window.first <= start < window.end <= len(batches)
+        for step in range(window.first, window.end):
+            places = window.batches[step - window.first]
+            np.testing.assert_array_equal(window.x.numpy()[places], split.x[batches[step]])
+            np.testing.assert_array_equal(window.y.numpy()[places], split.y[batches[step]])
+        shapes.add((*window.x.shape, *window.y.shape, *window.batches.shape))
+    (shape,) = shapes
+    assert shape[0] == max(35 // size, 1) * size
+
+
+def test_the_disk_is_read_forwards():
+    numbers = np.arange(90.0)
+    window = Streamed(Split(numbers[:, None], numbers), 500).window(batches_of(10), 4)
+    assert window.end - window.first == 3
+    assert (np.diff(window.y) > 0).all()
+
+
+def test_resident_rows_are_one_window():
+    numbers = np.arange(90.0)
+    window = Resident(Split(numbers[:, None], numbers)).window(batches_of(10), 4)
+    assert (window.first, window.end) == (0, 9)
+    np.testing.assert_array_equal(window.x[:, 0], numbers)
+    np.testing.assert_array_equal(window.batches, batches_of(10))
+
+
+@pytest.mark.parametrize(
+    ("memory", "kind"),
+    [(None, Resident), (4 * 90 * BYTES_A_ROW, Resident), (4 * 90 * BYTES_A_ROW - 4, Streamed)],
+)
+def test_the_size_of_both_arrays_decides(blobs, monkeypatch, memory, kind):
+    monkeypatch.setattr(rows, "machine_memory", lambda: memory)
+    source = rows_of(blobs.train)
+    assert type(source) is kind
+    if kind is Streamed:
+        assert len(source.window(batches_of(1), 0).x) == 22
+
+
+class Count(EverySteps):
+    def act(self, logs):
+        pass
+
+
+class CtrlC(EverySteps):
+    """In the middle of the second epoch."""
+
+    def act(self, logs):
+        if self.steps == 13:
+            signal.raise_signal(signal.SIGINT)
+
+
+def trained(fit_blobs, data, **words):
+    keras.utils.set_random_seed(3)
+    model = dnn_tf.models.dnn(6, (8, 5), 3, dropout=0.3)
+    history = fit_blobs(model, data, optimizer=Adam(0.01), **words).history
+    del history["seconds"]
+    return model, history
+
+
+WAYS = {
+    "xla": {"jit_compile": True},
+    "graph": {},
+    "last smaller batch": {"batch_size": 7},
+    "one row": {"batch_size": 1, "epochs": 1},
+    "all rows": {"batch_size": "all"},
+    "accumulation": {"batch_size": 4, "gradient_accumulation_steps": 4},
+    "accumulation under xla": {
+        "batch_size": 4,
+        "gradient_accumulation_steps": 4,
+        "jit_compile": True,
+    },
+    "counted": {"callbacks": [lambda: Count(2), lambda: MaxSteps(14)]},
+    "one by one": {"run_eagerly": True, "epochs": 1},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_same_bits_as_resident(fit_blobs, blobs, on_disk, request, way):
+    results = []
+    for data in (blobs, on_disk):
+        words = {"jit_compile": False} | WAYS[way]
+        words["callbacks"] = [make() for make in words.get("callbacks", ())]
+        results.append(trained(fit_blobs, data, **words))
+        request.getfixturevalue("little_memory")
+    assert results[0][1] == results[1][1]
+    for one, other in zip(*(model.get_weights() for model, _ in results), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_broken_off_in_an_epoch(fit_blobs, on_disk, little_memory, tmp_path):
+    words = {"jit_compile": False, "checkpoint": tmp_path / "kept", "callbacks": [CtrlC(13)]}
+    whole, told = trained(fit_blobs, on_disk, jit_compile=False)
+    with pytest.raises(KeyboardInterrupt, match="epoch 1, step 4"):
+        trained(fit_blobs, on_disk, **words)
+    resumed, history = trained(fit_blobs, on_disk, **words)
+    assert told == history
+    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_no_more_traces_than_resident(fit_blobs, blobs, on_disk, request):
+    """One for the full batches, one for the last; the third is of a measurement."""
+    traces = []
+
+    def loss(y, z):
+        traces[-1] += 1
+        return LOSS(y, z)
+
+    for data in (blobs, on_disk):
+        traces.append(0)
+        words = {"batch_size": 7, "callbacks": [Count(2)], "jit_compile": False, "loss": loss}
+        trained(fit_blobs, data, **words)
+        request.getfixturevalue("little_memory")
+    assert traces == [3, 3]
