@@ -33,6 +33,7 @@ _ROOMS = (
     "models",
     "optimizers",
     "plots",
+    "pretraining",
     "regularizers",
     "runs",
     "saving",
@@ -40,6 +41,7 @@ _ROOMS = (
     "sparsity",
     "tf1",
     "training",
+    "transfer",
     "types",
 )
 _NAMES = {

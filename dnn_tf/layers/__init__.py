@@ -12,10 +12,12 @@ from dnn_tf.layers.maxout import Maxout
 from dnn_tf.layers.neuron_layer import NeuronLayer
 from dnn_tf.layers.pooling import MaxPooling, MeanPooling
 from dnn_tf.layers.prelu import PReLU
+from dnn_tf.layers.rbm import RBM
 from dnn_tf.layers.rrelu import RReLU
 from dnn_tf.layers.simple_rnn_cell import SimpleRNNCell
 
 __all__ = [
+    "RBM",
     "AlphaDropout",
     "BatchNorm",
     "Convolution",

@@ -385,6 +385,20 @@ LAYERS = {
         ([[1.0], [0], [0], [1]], IMAGE, (IMAGE - 5) / (60 / 9 + 0.01) ** 0.5),
         training=True,
     ),
+    "RBM": LayerCase(
+        lambda: layers.RBM(3),
+        (4,),
+        lambda v, W, b, a: formulas.sigmoid(v @ W + b),
+        lambda v, W, b, a: tf.nn.sigmoid(tf.matmul(v, W) + b),
+        ([[[np.log(3)], [0.0]], [0.0], [7.0, 7.0]], [[1.0, 1], [-1, 1]], [[0.75], [0.25]]),
+    ),
+    "RBM, Gaussian": LayerCase(
+        lambda: layers.RBM(2, "gaussian", bias_initializer="ones"),
+        (5, 4),
+        lambda v, W, b, a: formulas.sigmoid(v @ W + b),
+        lambda v, W, b, a: keras_layer(lambda: keras.layers.Dense(2, "sigmoid"))(v, W, b),
+        ([[[1.0]], [np.log(3) - 2], [7.0]], [[[2.0], [2]]], [[[0.75], [0.75]]]),
+    ),
     "Convolution": LayerCase(
         lambda: layers.Convolution(4, 3, activation="tanh"),
         (6, 5, 2),

@@ -1,0 +1,92 @@
+"""RBMs, one on the other."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf import transfer
+from dnn_tf.initializers import PlainNormal
+from dnn_tf.layers import RBM
+from dnn_tf.pretraining import deep_belief_network, fit_rbm
+from dnn_tf.types import InputError
+
+module = importlib.import_module("dnn_tf.pretraining.deep_belief_network")
+
+
+def test_is_rbm_on_rbm(bars):
+    x, held_out = bars.astype("float32"), bars[:9].astype("float32")
+    learnt = deep_belief_network(x, (3, 2), validation=held_out, epochs=2, seed=7)
+
+    lower, upper = (RBM(n, kernel_initializer=PlainNormal(0.01, s)) for n, s in ((3, 7), (2, 8)))
+    histories = [fit_rbm(lower, x, validation=held_out, epochs=2, seed=7)]
+    v, v_held_out = lower(x).numpy(), lower(held_out).numpy()
+    histories.append(fit_rbm(upper, v, validation=v_held_out, epochs=2, seed=8))
+    assert learnt.histories == tuple(histories)
+    np.testing.assert_allclose(learnt.network(x), upper(lower(x)), rtol=1e-6)
+
+
+def test_probabilities_of_many_rows(monkeypatch, tiny_rbm, bars):
+    v = bars.astype("float32")
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 30)
+    np.testing.assert_allclose(module.hidden_probabilities(tiny_rbm, v), tiny_rbm(v), rtol=1e-6)
+
+
+def test_becomes_an_ordinary_network(bars, tmp_path):
+    learnt = deep_belief_network(bars, (3, 2), epochs=1, seed=1)
+    network = transfer.reuse(learnt.network, 2, keep="all")
+    assert [type(layer).__name__ for layer in network.layers][1:] == ["NeuronLayer"] * 3
+    assert [layer.trainable for layer in network.layers][1:] == [False, False, True]
+    np.testing.assert_array_equal(
+        network.get_layer("hidden2").kernel, learnt.network.get_layer("hidden2").kernel
+    )
+    loaded = dnn_tf.load(dnn_tf.save(network, tmp_path / "network"))
+    x = bars.astype("float32")
+    np.testing.assert_array_equal(loaded(x), network(x))
+
+
+def test_lowest_one_can_be_gaussian():
+    x = np.random.default_rng(1).normal(size=(40, 4))
+    learnt = deep_belief_network(x, (3, 2), visible="gaussian", epochs=2, seed=1)
+    assert len(learnt.histories) == 2
+
+
+def test_same_seed_same_bits(bars):
+    def weights(seed):
+        network = deep_belief_network(bars, (3, 2), epochs=1, seed=seed).network
+        return np.concatenate([w.ravel() for w in network.get_weights()])
+
+    np.testing.assert_array_equal(weights(1), weights(1))
+    assert not np.array_equal(weights(1), weights(2))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "message"),
+    [
+        ((), "hidden is empty, and one layer or more was expected"),
+        ((3, 0), "hidden2 is a whole number, 1 or more"),
+        (3, "hidden is a sequence of whole numbers"),
+    ],
+    ids=["none", "no units", "a number"],
+)
+def test_odd_layers(bars, hidden, message):
+    with pytest.raises(InputError, match=message):
+        deep_belief_network(bars, hidden)
+
+
+def test_odd_rows(bars):
+    with pytest.raises(InputError, match=r"x\[0, 0\] is 2.0, and binary visible units"):
+        deep_belief_network(2 * bars)
+    with pytest.raises(InputError, match=r"validation: x has the shape"):
+        deep_belief_network(bars, validation=bars[0])
+
+
+def test_odd_seed(bars):
+    with pytest.raises(InputError, match="seed is a whole number, 0 or more, and got 'one'"):
+        deep_belief_network(bars, seed="one")
+
+
+def test_words_of_fit_rbm_reach_it(bars):
+    with pytest.raises(InputError, match="cd_steps is a whole number, 1 or more, and got 0"):
+        deep_belief_network(bars, cd_steps=0)
