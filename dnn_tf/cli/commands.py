@@ -5,6 +5,7 @@ import dataclasses
 
 from dnn_tf.cli import training
 from dnn_tf.cli.answer import print_json
+from dnn_tf.cli.finetune import finetune
 from dnn_tf.cli.quiet import quiet_start
 
 
@@ -16,7 +17,9 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         print(dnn_tf.__version__)
         return
     if options.command is None:
-        parser.error("name a command: mnist, train, evaluate, predict, export or import-tf1")
+        parser.error(
+            "name a command: mnist, train, finetune, evaluate, predict, export or import-tf1"
+        )
     with quiet_start():
         import tensorflow as tf
 
@@ -24,6 +27,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     command = {
         "mnist": training.mnist,
         "train": training.train,
+        "finetune": finetune,
         "evaluate": _evaluate,
         "predict": _predict,
         "export": _export,
@@ -38,13 +42,13 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
 def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
     from dnn_tf.runs import evaluate_saved
 
-    measured = evaluate_saved(options.model, options.data)
+    measured = evaluate_saved(options.model, options.data, split=options.split)
     if options.json:
         print_json(measured)
     else:
         print(
             f"accuracy {measured['accuracy']:.4f}, loss {measured['loss']:.4f}, "
-            f"{measured['n']} test samples of {measured['source']}"
+            f"{measured['n']} samples of {measured['source']}"
         )
 
 

@@ -3,7 +3,10 @@
 import argparse
 from typing import Any
 
+from dnn_tf.cli.fine_tuning_options import add_fine_tuning
 from dnn_tf.cli.training_options import DATA_HELP, add_all, add_training
+
+_KEPT = "settings, measurements, figures"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -15,7 +18,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for add in (_add_mnist, _add_train, _add_evaluate, _add_predict, _add_export, _add_import_tf1):
+    for add in (
+        _add_mnist, _add_train, _add_finetune, _add_evaluate, _add_predict, _add_export,
+        _add_import_tf1,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -49,12 +55,33 @@ def _add_train(commands: Any) -> None:
     )  # fmt: skip
 
 
-def _add_evaluate(commands: Any) -> None:
-    evaluate = commands.add_parser(
-        "evaluate", help="measure a saved network on the test split of a dataset"
+def _add_finetune(commands: Any) -> None:
+    finetune = commands.add_parser(
+        "finetune",
+        help="put a saved network to work on a new task",
+        description="Keeps the lower layers of a saved network, trains a new output layer on their "
+        "outputs, then thaws them from the top while the validation images get better; the best "
+        "stage is saved. Images are fitted to what the network was trained on.",
+        argument_default=argparse.SUPPRESS,
     )
+    finetune.add_argument("model", metavar="MODEL", help="folder of a network, or a .keras file")
+    finetune.add_argument("--data", metavar="WHERE", required=True, help=DATA_HELP)
+    finetune.add_argument("--out", metavar="DIR", required=True, help="folder of the new network")
+    add_fine_tuning(finetune)
+    finetune.add_argument(
+        "--run-dir", metavar="DIR", help=f"new folder for {_KEPT} (runs/finetune-TIME)"
+    )
+    _add_json(finetune)
+
+
+def _add_evaluate(commands: Any) -> None:
+    evaluate = commands.add_parser("evaluate", help="measure a saved network on a dataset")
     _add_model(evaluate)
     evaluate.add_argument("--data", required=True, metavar="WHERE", help=DATA_HELP)
+    evaluate.add_argument(
+        "--split", choices=("test", "train", "validation", "all"), default="test",
+        help="which rows; all, for a folder of new images, say (test)",
+    )  # fmt: skip
     _add_json(evaluate)
 
 
@@ -138,7 +165,7 @@ def _add_places(parser: argparse.ArgumentParser, out: str) -> None:
     )
     parser.add_argument(
         "--run-dir", metavar="DIR",
-        help="new folder for settings, measurements, checkpoints and figures (runs/COMMAND-TIME)",
+        help=f"new folder for {_KEPT} and checkpoints (runs/COMMAND-TIME)",
     )  # fmt: skip
     _add_json(parser)
 

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import datetime
 import re
 import shlex
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dnn_tf.cli.answer import print_json
+from dnn_tf.cli.begin import new_run_dir, tell_device
 from dnn_tf.types import InputError
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ def _run(
     settings, run_dir = None, options.resume
     if run_dir is None:
         settings = _settings(options, parser)
-        run_dir = getattr(options, "run_dir", None) or _new_run_dir(options.command)
+        run_dir = getattr(options, "run_dir", None) or new_run_dir(options.command)
         out = out or f"saved_models/my_{_as_folder(settings.data)}"
     elif given := _given(options):
         parser.error(f"--resume takes all from the run: leave {', '.join(given)} out")
-    _tell_device(options)
+    tell_device(options.json)
     report = EpochReport(sys.stderr if options.json else None)
     command = f"dnn-tf {options.command} --resume {shlex.quote(str(run_dir))}"
     try:
@@ -130,22 +130,6 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """The options of this run alone that stand in the command."""
     return {name: value for name, value in vars(options).items() if name not in _OF_ANY_RUN}
-
-
-def _new_run_dir(command: str) -> Path:
-    """A folder named after the command and the second."""
-    stem = f"{command}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-    path, number = Path("runs") / stem, 1
-    while path.exists():
-        number += 1
-        path = Path("runs") / f"{stem}-{number}"
-    return path
-
-
-def _tell_device(options: argparse.Namespace) -> None:
-    from dnn_tf.training import device_name
-
-    print(f"Training on the {device_name()}.", file=sys.stderr if options.json else sys.stdout)
 
 
 def _print_result(result: "Result") -> None:

@@ -5,5 +5,13 @@ from dnn_tf.plots.image_grid import image_grid
 from dnn_tf.plots.learning_curves import learning_curves
 from dnn_tf.plots.learning_rate_trial import learning_rate_trial
 from dnn_tf.plots.schedule import schedule
+from dnn_tf.plots.stages import stages
 
-__all__ = ["confusion", "image_grid", "learning_curves", "learning_rate_trial", "schedule"]
+__all__ = [
+    "confusion",
+    "image_grid",
+    "learning_curves",
+    "learning_rate_trial",
+    "schedule",
+    "stages",
+]

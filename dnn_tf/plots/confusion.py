@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from dnn_tf.plots.lettering import drawable, in_fonts, names_or_numbers
 from dnn_tf.plots.style import figure
 
 
@@ -15,7 +16,7 @@ def confusion(matrix: np.ndarray, class_names: Sequence[str], title: str = "") -
 
     Args:
         matrix: `metrics.confusion_matrix(...)`: row the true class, column the predicted one.
-        class_names: of the rows and columns.
+        class_names: of the rows and columns; one that no font has gives way to its number.
         title: above it.
 
     Shapes:
@@ -36,11 +37,12 @@ def confusion(matrix: np.ndarray, class_names: Sequence[str], title: str = "") -
                 color="white" if dark and row != column else "black",
                 weight="bold" if row == column else "normal",
             )  # fmt: skip
-    axes.set_xticks(range(n), class_names, rotation=0 if max(map(len, class_names)) < 4 else 90)
-    axes.set_yticks(range(n), class_names)
+    names = names_or_numbers(class_names)
+    axes.set_xticks(range(n), names, rotation=0 if max(map(len, names)) < 4 else 90, **in_fonts())
+    axes.set_yticks(range(n), names, **in_fonts())
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
     axes.tick_params(length=0)
-    axes.set_title(title, fontsize=11)
+    axes.set_title(drawable(title), fontsize=11, **in_fonts())
     drawing.colorbar(picture, ax=axes, label="errors, % of the true class", shrink=0.8)
     return drawing

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import bare, figure
 
 
@@ -31,6 +32,6 @@ def image_grid(
     for number, (axes, image) in enumerate(zip(cells, images, strict=False)):
         axes.imshow(image, cmap="gray", vmin=0, vmax=1)
         if captions:
-            axes.set_xlabel(captions[number], fontsize=8)
-    drawing.suptitle(title, fontsize=11)
+            axes.set_xlabel(drawable(captions[number]), fontsize=8, **in_fonts())
+    drawing.suptitle(drawable(title), fontsize=11, **in_fonts())
     return drawing

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import COLOURS, LINES, figure, light
 
 _LETTERS = 50
@@ -27,7 +28,7 @@ def learning_curves(history: Mapping[str, Sequence[float]], title: str = "") -> 
     axes_row = drawing.subplots(1, len(shown), squeeze=False)[0]
     for axes, measure in zip(axes_row, shown, strict=True):
         _draw(axes, history, measure)
-    drawing.suptitle(textwrap.fill(title, _LETTERS * len(shown)))
+    drawing.suptitle(textwrap.fill(drawable(title), _LETTERS * len(shown)), **in_fonts())
     return drawing
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import COLOURS, figure, light
 
 
@@ -30,7 +31,7 @@ def learning_rate_trial(
     axes.set_ylim(0, 1.5 * float(np.max(smoothed)))
     axes.set_xlabel("learning rate")
     axes.set_ylabel("cross-entropy, nats")
-    axes.set_title(title, fontsize=11)
+    axes.set_title(drawable(title), fontsize=11, **in_fonts())
     axes.legend(frameon=False)
     light(axes)
     return drawing

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from dnn_tf.arguments import check_positive
+from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import STROKES, figure, light
 
 POINTS = 2000
@@ -53,7 +54,7 @@ def schedule(
     light(axes)
     if isinstance(schedules, Mapping):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, handlelength=3.2)
-    drawing.suptitle(title)
+    drawing.suptitle(drawable(title), **in_fonts())
     return drawing
 
 

@@ -2,6 +2,8 @@
 
 from dnn_tf.runs.classify import Prediction, classify_files
 from dnn_tf.runs.evaluate import evaluate_saved
+from dnn_tf.runs.fine_tune_settings import FineTuneSettings
+from dnn_tf.runs.finetune import FineTuneResult, finetune
 from dnn_tf.runs.folder import read_run
 from dnn_tf.runs.import_tf1 import Imported, import_tf1
 from dnn_tf.runs.manifest import Manifest
@@ -11,6 +13,8 @@ from dnn_tf.runs.settings import Settings
 from dnn_tf.runs.train import resume, train
 
 __all__ = [
+    "FineTuneResult",
+    "FineTuneSettings",
     "Imported",
     "Manifest",
     "Prediction",
@@ -19,6 +23,7 @@ __all__ = [
     "check_plan",
     "classify_files",
     "evaluate_saved",
+    "finetune",
     "import_tf1",
     "read_run",
     "resume",

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from dnn_tf.data import read_images
-from dnn_tf.runs.opening import open_saved
+from dnn_tf.runs.opening import assumed_format, open_saved, warn_assumed
 from dnn_tf.types import InputError
 
 
@@ -31,6 +31,9 @@ class Prediction:
 def classify_files(path: str | Path, files: Sequence[str | Path]) -> list[Prediction]:
     """The class of each image file, by the network in a folder.
 
+    Where its card does not tell what it was trained on, the format of images is assumed by the
+    input of the network, and a warning tells it.
+
     Raises:
         InputError: no such model, a model that was not trained on images, or a file that is no
             image.
@@ -38,10 +41,13 @@ def classify_files(path: str | Path, files: Sequence[str | Path]) -> list[Predic
     if not files:
         raise InputError("name one image file or more")
     model, card = open_saved(path)
-    if card.image_format is None:
+    image_format = card.image_format or assumed_format(model, card)
+    if image_format is None:
         raise InputError(f"{path} was not trained on images: it cannot predict from image files")
-    pixels, inverted = read_images(files, card.image_format)
-    logits = model.predict(card.image_format.features(pixels), verbose=0)
+    if card.image_format is None:
+        warn_assumed(image_format)
+    pixels, inverted = read_images(files, image_format)
+    logits = model.predict(image_format.features(pixels), verbose=0)
     probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))
     return [
         Prediction(str(file), card.class_names[row.argmax()], float(row.max()), flipped)

@@ -3,36 +3,68 @@
 import warnings
 from pathlib import Path
 
-from dnn_tf.data import load as load_data
+import numpy as np
+
+from dnn_tf.arguments import check_choice
+from dnn_tf.data import Dataset, Split
+from dnn_tf.data.classes import list_some
 from dnn_tf.losses import sparse_softmax_cross_entropy
-from dnn_tf.runs.opening import open_saved
+from dnn_tf.runs.opening import load_for, open_saved
 from dnn_tf.training import evaluate
 from dnn_tf.types import InputError
 
+SPLITS = ("train", "validation", "test", "all")
+"""What can be measured on."""
 
-def evaluate_saved(path: str | Path, data: str) -> dict[str, float | int | str]:
-    """Accuracy and loss of the network in a folder on the test split of a dataset.
+
+def evaluate_saved(
+    path: str | Path, data: str | Path, *, split: str = "test"
+) -> dict[str, float | int | str]:
+    """Accuracy and loss of the network in a folder on a dataset.
+
+    Classes are matched by their names: those of the data may be in another order, or only some of
+    the network's. Where all names are others, and as many, they are taken in order, with a warning.
+
+    Args:
+        path: the folder of the network.
+        data: see `data.load`; images are fitted to the network.
+        split: `train`, `validation`, `test`, or `all` rows of the data, which are then not split,
+            so that one is enough.
 
     Returns:
-        `accuracy`, `loss`, `n` (test samples), `source`.
+        `accuracy`, `loss`, `n` (samples), `source`.
 
     Raises:
         InputError: no such model or data, or the two do not fit.
     """
+    check_choice(SPLITS, split=split)
     model, card = open_saved(path)
-    dataset = load_data(data, image_format=card.image_format)
-    if dataset.test is None:
-        raise InputError(f"{data} has no test split to evaluate on")
-    if dataset.n_classes != len(card.class_names):
+    dataset = load_for(model, card, data, splits=split != "all")
+    rows = dataset.splits()["train" if split == "all" else split]
+    numbers = _numbers_of_outputs(dataset, card.class_names, str(data))
+    rows = Split(rows.x, numbers[rows.y])
+    measured = evaluate(model, rows, loss=sparse_softmax_cross_entropy)
+    return {**measured, "n": len(rows), "source": dataset.source}
+
+
+def _numbers_of_outputs(dataset: Dataset, known: tuple[str, ...], where: str) -> np.ndarray:
+    """The network's number of each class of the data.
+
+    Shapes:
+        `(classes of the data,)`.
+    """
+    names = dataset.class_names
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return np.array([known.index(name) for name in names])
+    if len(unknown) < len(names) or len(names) != len(known):
         raise InputError(
-            f"the model tells {len(card.class_names)} classes apart, and {data} has "
-            f"{dataset.n_classes}: they must match"
+            f"the model tells {len(known)} classes apart ({list_some(known)}), and {where} has "
+            f"{len(names)}, unknown of them {list_some(unknown)}: rename them or leave them out"
         )
-    if dataset.class_names != card.class_names:
-        warnings.warn(
-            f"the model was trained on the classes {', '.join(card.class_names)}, and {data} has "
-            f"{', '.join(dataset.class_names)}: they are taken for each other in this order",
-            stacklevel=2,
-        )
-    measured = evaluate(model, dataset.test, loss=sparse_softmax_cross_entropy)
-    return {**measured, "n": len(dataset.test), "source": dataset.source}
+    warnings.warn(
+        f"the model was trained on the classes {', '.join(known)}, and {where} has "
+        f"{', '.join(names)}: they are taken for each other in this order",
+        stacklevel=3,
+    )
+    return np.arange(len(names))

@@ -1,9 +1,9 @@
 """The folder of a run: what was asked, what was measured, and pictures of it."""
 
 import csv
-import dataclasses
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +22,34 @@ _CONFIG, _MANIFEST, _METRICS = "config.json", "manifest.json", "metrics.csv"
 class RunFolder(keras.callbacks.Callback):
     """Writes a row of `metrics.csv` an epoch, and files and figures on demand.
 
-    Of several random starts each row tells the number. A row is on the disk when its epoch ends, so
-    a run that is killed leaves what it measured; when it goes on, the rows of epochs that are
-    trained once more are replaced.
+    Of several trainings (random starts, say) each row tells the number. A row is on the disk when
+    its epoch ends, so a run that is killed leaves what it measured; when it goes on, the rows of
+    epochs that are trained once more are replaced.
 
     Args:
         path: of the folder, which is there.
-        settings: of the run.
+        part: what one of several trainings is called, such as `"start"`. `None`: there is only one.
     """
 
-    def __init__(self, path: str | Path, settings: Settings):
+    def __init__(self, path: str | Path, part: str | None = None):
         super().__init__()
         self.path = Path(path)
-        self._several, self._start = settings.starts > 1, 0
+        self._part, self._number = part, 0
 
     @classmethod
-    def begin(cls, path: str | Path, settings: Settings, manifest: Manifest) -> "RunFolder":
+    def begin(
+        cls,
+        path: str | Path,
+        settings: Mapping[str, Any],
+        manifest: Manifest,
+        part: str | None = None,
+    ) -> "RunFolder":
         """A new folder, or an empty one, with `manifest.json` and `config.json`.
 
         Raises:
             InputError: the folder holds something, or cannot be written.
         """
-        folder = cls(path, settings)
+        folder = cls(path, part)
         check_new(folder.path)
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
@@ -52,20 +58,20 @@ class RunFolder(keras.callbacks.Callback):
                 f"{path} cannot be written ({error.strerror}): name a folder that can be"
             ) from error
         folder.write_json(_MANIFEST, manifest.to_fields())
-        folder.write_json(_CONFIG, dataclasses.asdict(settings))  # last: now there is a run
+        folder.write_json(_CONFIG, settings)  # last: now there is a run
         return folder
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Counts the starts."""
-        self._start += 1
+        """Counts the trainings."""
+        self._number += 1
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Adds the row of the epoch."""
         row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
-        if self._several:
-            row = {"start": self._start, **row}
+        if self._part is not None:
+            row = {self._part: self._number, **row}
         try:
-            self._write_row(row, (self._start, epoch))
+            self._write_row(row, (self._number, epoch))
         except OSError as error:  # checkpoints have the row too
             warnings.warn(
                 f"the row of epoch {epoch} could not be written to {self.path / _METRICS} "
@@ -75,7 +81,7 @@ class RunFolder(keras.callbacks.Callback):
 
     def _write_row(self, row: dict[str, Any], now: tuple[int, int]) -> None:
         path = self.path / _METRICS
-        before = _rows_before(path, now)
+        before = _rows_before(path, now, self._part)
         if before is None:
             with path.open("a", newline="", encoding="utf-8") as file:
                 _write_rows(file, [row], header=path.stat().st_size == 0)
@@ -149,15 +155,16 @@ def _holds_something(folder: Path) -> bool:
     return any(path.name != _MANIFEST and path.suffix != ".tmp" for path in folder.iterdir())
 
 
-def _rows_before(path: Path, now: tuple[int, int]) -> list[dict[str, Any]] | None:
-    """The whole rows of earlier starts and epochs, where others stand in the file; else `None`."""
+def _rows_before(path: Path, now: tuple[int, int], part: str | None) -> list[dict[str, Any]] | None:
+    """The whole rows of earlier trainings and epochs, where others are in the file; else `None`."""
     if not path.exists():
         return None
     try:
         text = path.read_bytes().decode()
         whole = text[: text.rfind("\n") + 1]  # a kill may have cut the last row off
         rows = list(csv.DictReader(whole.splitlines()))
-        before = [row for row in rows if (int(row.get("start", now[0])), int(row["epoch"])) < now]
+        number = [int(row[part]) if part else now[0] for row in rows]
+        before = [row for row, n in zip(rows, number, strict=True) if (n, int(row["epoch"])) < now]
     except (ValueError, KeyError, TypeError, csv.Error):
         aside = path.with_name(f"{path.name}.damaged")
         path.replace(aside)

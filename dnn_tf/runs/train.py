@@ -107,7 +107,7 @@ def train(
     )
     if earlier is not None:
         manifest.warn_of_differences(earlier)
-    folder = RunFolder.begin(run_dir, settings, manifest)
+    folder = RunFolder.begin(run_dir, dataclasses.asdict(settings), manifest, _part(settings))
     if trial is not None:
         folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
     return _run(settings, manifest, data, folder, str(out), callbacks, progress)
@@ -139,8 +139,13 @@ def resume(
     data = _loaded(settings, data)
     now = Manifest.of(settings.data, data, manifest.found_learning_rate, manifest.out)
     now.warn_of_differences(manifest)
-    folder = RunFolder(run_dir, settings)
+    folder = RunFolder(run_dir, _part(settings))
     return _run(settings, manifest, data, folder, manifest.out, callbacks, progress)
+
+
+def _part(settings: Settings) -> str | None:
+    """What each of the trainings of a run is called, if there are several."""
+    return "start" if settings.starts > 1 else None
 
 
 def _loaded(settings: Settings, data: Dataset | None) -> Dataset:

@@ -38,6 +38,13 @@ def test_no_files(saved):
         classify_files(saved, [])
 
 
+def test_a_network_that_does_not_say_what_it_saw(saved, files, tmp_path):
+    dnn_tf.save(dnn_tf.load(saved), tmp_path / "m")
+    with pytest.warns(UserWarning, match="28 x 28 grey with pixels from 0 to 1 is assumed"):
+        predictions = classify_files(tmp_path / "m", files[::2])
+    assert predictions == classify_files(saved, files[::2])
+
+
 def test_a_network_that_saw_no_images(small_model, files, tmp_path):
     dnn_tf.save(small_model, tmp_path / "m")
     with pytest.raises(InputError, match="was not trained on images"):

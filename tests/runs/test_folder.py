@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ def changed(file, **fields):
 
 
 def begin(path, settings=None):
-    return RunFolder.begin(path, settings or Settings(), MANIFEST)
+    settings = settings or Settings()
+    part = "start" if settings.starts > 1 else None
+    return RunFolder.begin(path, asdict(settings), MANIFEST, part)
 
 
 def rows(folder):
@@ -106,7 +109,7 @@ def test_what_is_no_run(tmp_path, change, words):
 
 def again(tmp_path, starts=1):
     """The folder of a run that goes on."""
-    return RunFolder(tmp_path / "run", Settings(starts=starts))
+    return RunFolder(tmp_path / "run", "start" if starts > 1 else None)
 
 
 def test_rows_of_epochs_that_are_trained_once_more_are_replaced(tmp_path):
