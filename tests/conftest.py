@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 import dnn_tf
 from dnn_tf.data import Dataset, Split, tfds
@@ -97,3 +98,28 @@ def saved(tmp_path_factory, sample) -> Path:
         batch_size=50,
     )
     return dnn_tf.save(model, tmp_path_factory.mktemp("saved") / "digits", data=sample)
+
+
+DIGIT_NAMES = {5: "五", 6: "six", 7: "sieben 7"}
+
+
+@pytest.fixture(scope="session")
+def write_photos(sample):
+    """Writes digits that look as if they were photographed, by class; the same every time.
+
+    Dark ink on light paper, in colour, of odd sizes, PNG and JPEG.
+    """
+
+    def write(folder: Path, n: int = 12, names: dict[int, str] = DIGIT_NAMES) -> Path:
+        rng = np.random.default_rng(0)
+        for digit, name in names.items():
+            (folder / name).mkdir(parents=True)
+            for number, row in enumerate(np.flatnonzero(sample.train.y == digit)[:n]):
+                ink = np.uint8(255 - 220 * sample.train.x[row].reshape(28, 28))
+                photo = np.stack([ink, ink, np.uint8(ink * 0.9)], axis=-1)
+                size = tuple(int(side) for side in rng.integers(31, 173, 2))
+                image = Image.fromarray(photo).resize(size, Image.Resampling.BICUBIC)
+                image.save(folder / name / f"{number}.{'png' if number % 2 else 'jpg'}")
+        return folder
+
+    return write

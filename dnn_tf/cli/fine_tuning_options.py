@@ -42,14 +42,18 @@ def add_fine_tuning(parser: argparse.ArgumentParser) -> None:
     add("--epochs", type=int, metavar="N", help="of a stage, at most (200)")
     add(
         "--patience", type=int, metavar="EPOCHS",
-        help="a stage ends after so many without a smaller validation loss (20)",
+        help="a stage ends after so many without more validation rows right (20)",
     )  # fmt: skip
     add("--batch-size", type=int, metavar="N", help="rows a step (20)")
     add("--optimizer", metavar="NAME", help="see dnn-tf train (adam)")
-    add("--learning-rate", type=float, metavar="ETA", help="of the new layers (0.001)")
+    add("--learning-rate", type=float, metavar="ETA", help="of the new layers (0.003)")
     add(
         "--rate-decay", type=float, metavar="SHARE",
-        help="the learning rate of a thawed layer over that of the one above it (0.5)",
+        help="the learning rate of a thawed layer over that of the one above it (0.9)",
+    )  # fmt: skip
+    add(
+        "--average-epochs", type=float, metavar="N",
+        help="measure and keep the average of the weights over about N epochs (4; 0: none)",
     )  # fmt: skip
     add(
         "--seed", type=int, metavar="N",

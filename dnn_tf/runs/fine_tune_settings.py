@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dnn_tf.arguments import as_sizes, check_above_0, check_positive, check_whole
+from dnn_tf.arguments import as_sizes, check_above_0, check_between, check_positive, check_whole
 from dnn_tf.types import InputError
 
 
@@ -18,8 +18,8 @@ class FineTuneSettings:
         activation: of these.
         per_class: so many training rows of each class, see `data.select`. `None`: all.
         optimizer: a name that `optimizers.get` knows, with its defaults.
-        learning_rate, rate_decay, batch_size, epochs, patience, stages, thaw_layers, cache,
-            scratch: see `transfer.fine_tune`.
+        learning_rate, rate_decay, average_epochs, batch_size, epochs, patience, stages,
+            thaw_layers, cache, scratch: see `transfer.fine_tune`.
         seed: of splits, new weights and the order of the rows.
     """
 
@@ -29,8 +29,9 @@ class FineTuneSettings:
     activation: str = "elu"
     per_class: int | None = None
     optimizer: str = "adam"
-    learning_rate: float = 0.001
-    rate_decay: float = 0.5
+    learning_rate: float = 0.003
+    rate_decay: float = 0.9
+    average_epochs: float = 4.0
     batch_size: int = 20
     epochs: int = 200
     patience: int = 20
@@ -49,6 +50,7 @@ class FineTuneSettings:
         if self.keep is not None and not isinstance(self.keep, str):
             check_positive(keep=self.keep)
         check_above_0(learning_rate=self.learning_rate, rate_decay=self.rate_decay)
+        check_between(0, float("inf"), average_epochs=self.average_epochs)
         check_whole(0, seed=self.seed)
         if self.seed >= 2**32:
             raise InputError(f"seed is below 2^32, and got {self.seed}")

@@ -20,7 +20,7 @@ from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.opening import load_for, open_network
 from dnn_tf.saving import save
 from dnn_tf.training import device_name
-from dnn_tf.transfer import FineTuning, fine_tune, reuse
+from dnn_tf.transfer import FineTuning, check_tunable, fine_tune, reuse
 from dnn_tf.types import InputError
 
 
@@ -99,13 +99,16 @@ def finetune(
         activation=settings.activation,
         kernel_initializer=_start(settings),
     )
+    check_tunable(network, data)
     manifest = Manifest.of(settings.data, data, None, str(Path(out).resolve()))
     config = {"model": str(Path(model).resolve()), **dataclasses.asdict(settings)}
     folder = RunFolder.begin(run_dir, config, manifest, part="stage")
     tuning = fine_tune(
         network,
         data,
-        optimizer=lambda rate: optimizers.get(settings.optimizer, learning_rate=rate),
+        optimizer=lambda rate, **words: optimizers.get(
+            settings.optimizer, learning_rate=rate, **words
+        ),
         callbacks=[folder, *callbacks],
         progress=progress,
         **{name: config[name] for name in _OF_FINE_TUNE},
@@ -126,8 +129,8 @@ def finetune(
 
 
 _OF_FINE_TUNE = (
-    "learning_rate", "rate_decay", "batch_size", "epochs", "patience", "stages", "thaw_layers",
-    "cache", "scratch", "seed",
+    "learning_rate", "rate_decay", "average_epochs", "batch_size", "epochs", "patience", "stages",
+    "thaw_layers", "cache", "scratch", "seed",
 )  # fmt: skip
 """Settings that `transfer.fine_tune` takes by the same name."""
 

@@ -1,12 +1,14 @@
 """The documents' procedure: train the output layer, then thaw from the top while it helps."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
-from dnn_tf.arguments import check_above_0, check_positive, check_whole
+from dnn_tf.arguments import check_above_0, check_between, check_positive, check_whole
 from dnn_tf.data import Dataset
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.optimizers import Adam, LayerwiseRates
@@ -42,9 +44,10 @@ def fine_tune(
     model: keras.Model,
     data: Dataset,
     *,
-    optimizer: Callable[[float], keras.optimizers.Optimizer] = Adam,
-    learning_rate: float = 0.001,
-    rate_decay: float = 0.5,
+    optimizer: Callable[..., keras.optimizers.Optimizer] = Adam,
+    learning_rate: float = 0.003,
+    rate_decay: float = 0.9,
+    average_epochs: float = 4.0,
     batch_size: int = 20,
     epochs: int = 200,
     patience: int = 20,
@@ -67,16 +70,19 @@ def fine_tune(
     Args:
         model: a classifier that ends in logits, its lower layers frozen, as `reuse` makes it.
         data: with a validation split, by which all choices are made.
-        optimizer: makes one of a learning rate. Default `Adam`.
+        optimizer: a class, or a function of a learning rate and Keras' words. Default `Adam`.
         learning_rate: of the new layers.
         rate_decay: the rate of a thawed layer over that of the layer above it, as in discriminative
             fine-tuning (Howard & Ruder, 2018, who take 1/2.6): what is lower is more general, and
             is changed less. The highest thawed layer has this share of `learning_rate`. 1: all
             alike.
+        average_epochs: what is measured and kept is the exponential average of the weights over
+            about so many epochs, which evens out what few rows do to them. 0: the weights of the
+            last step.
         batch_size: rows a step.
         epochs: of a stage, at most.
-        patience: so many epochs without a smaller validation loss end a stage; the weights of its
-            best epoch are kept.
+        patience: so many epochs without more validation rows right end a stage; the weights of
+            its best epoch are kept.
         stages: how many, at most. `None`: until every layer is thawed.
         thaw_layers: how many layers a stage thaws. `None`: by the training rows of a class, see
             `layers_a_stage`.
@@ -96,16 +102,20 @@ def fine_tune(
         InputError: no validation split, nothing to train, or data that do not fit the model.
         DivergenceError: see `training.fit`.
     """
-    check_positive(epochs=epochs, patience=patience, stage_patience=stage_patience)
+    check_positive(
+        epochs=epochs, patience=patience, stage_patience=stage_patience, batch_size=batch_size
+    )
     check_whole(0, seed=seed)
     check_above_0(learning_rate=learning_rate, rate_decay=rate_decay)
+    check_between(0, float("inf"), average_epochs=average_epochs)
     for name, number in {"stages": stages, "thaw_layers": thaw_layers}.items():
         if number is not None:
             check_positive(**{name: number})
-    check_data(model, data)
+    check_tunable(model, data)
     way = _Way(
-        data, optimizer, learning_rate, batch_size, epochs, patience, cache, callbacks, progress
-    )
+        data, optimizer, learning_rate, average_epochs, batch_size, epochs, patience, cache,
+        callbacks, progress,
+    )  # fmt: skip
     step = thaw_layers or layers_a_stage(len(data.train) / data.n_classes)
     was_frozen = [block.name for block in blocks_of(model) if is_frozen(block)]
     done: list[Stage] = []
@@ -126,7 +136,7 @@ def fine_tune(
     return FineTuning(tuple(done), best, compared)
 
 
-def check_data(model: keras.Model, data: Dataset) -> None:
+def check_tunable(model: keras.Model, data: Dataset) -> None:
     """Rows that the model takes, classes that it tells apart, and a split to choose by."""
     blocks_of(model)
     if not isinstance(data, Dataset):
@@ -162,8 +172,9 @@ class _Way:
     """How every stage is trained; see `fine_tune`."""
 
     data: Dataset
-    optimizer: Callable[[float], keras.optimizers.Optimizer]
+    optimizer: Callable[..., keras.optimizers.Optimizer]
     learning_rate: float
+    average_epochs: float
     batch_size: int
     epochs: int
     patience: int
@@ -178,7 +189,7 @@ class _Way:
         check.set_model(model)
         check.on_train_begin()
         (head, data, _), why_not = self._cached(model)
-        optimizer = self.optimizer(self.learning_rate)
+        optimizer = self.optimizer(self.learning_rate, **self._average())
         if rates:
             optimizer = LayerwiseRates(optimizer, rates)
         history = fit(
@@ -191,7 +202,7 @@ class _Way:
             seed=seed,
             callbacks=[
                 keras.callbacks.EarlyStopping(
-                    "val_loss", patience=self.patience, restore_best_weights=True
+                    "val_accuracy", mode="max", patience=self.patience, restore_best_weights=True
                 ),
                 *self.callbacks,
             ],
@@ -208,6 +219,11 @@ class _Way:
         thaw_everything(fresh)
         return self.stage(fresh, {}, seed)
 
+    def _average(self) -> dict[str, Any]:
+        """Keras' words for an average of the weights over so many steps."""
+        steps = self.average_epochs * math.ceil(len(self.data.train) / self.batch_size)
+        return {"use_ema": True, "ema_momentum": 1 - 1 / steps} if steps > 1 else {}
+
     def _cached(self, model: keras.Model) -> tuple[Cached, str | None]:
         """What is left to train; and why it is all of it, if it is."""
         why_not: str | None = "not asked for"
@@ -221,7 +237,7 @@ class _Way:
     def _measured(
         self, model: keras.Model, epochs: int, seconds: float, why_not: str | None
     ) -> Stage:
-        assert self.data.validation is not None  # check_data has made sure
+        assert self.data.validation is not None  # check_tunable has made sure
         validation = evaluate(model, self.data.validation, loss=LOSS)
         test = None
         if self.data.test is not None:
