@@ -46,7 +46,7 @@ def add_fine_tuning(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--batch-size", type=int, metavar="N", help="rows a step (20)")
     add("--optimizer", metavar="NAME", help="see dnn-tf train (adam)")
-    add("--learning-rate", type=float, metavar="ETA", help="of the new layers (0.003)")
+    add("--learning-rate", type=float, metavar="ETA", help="of the new layers (0.005)")
     add(
         "--rate-decay", type=float, metavar="SHARE",
         help="the learning rate of a thawed layer over that of the one above it (0.9)",

@@ -29,7 +29,7 @@ class FineTuneSettings:
     activation: str = "elu"
     per_class: int | None = None
     optimizer: str = "adam"
-    learning_rate: float = 0.003
+    learning_rate: float = 0.005
     rate_decay: float = 0.9
     average_epochs: float = 4.0
     batch_size: int = 20

@@ -1,5 +1,6 @@
 """Loss and metrics of a network on held-out data."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import keras
@@ -13,6 +14,10 @@ from dnn_tf.training.step import compile_function, measure
 from dnn_tf.types import Measure, Tensor
 
 ROWS_AT_ONCE = 1_000
+"""At least; of a small network more, for each number of rows is compiled."""
+
+NUMBERS_AT_ONCE = 4_000_000
+"""That the widest layer gives for these rows: 16 MB."""
 
 Evaluator = Callable[[Split], dict[str, float]]
 
@@ -56,16 +61,26 @@ def make_evaluator(
         return sums
 
     compiled = compile_function(batch, jit_compile, run_eagerly)
+    rows = _rows_at_once(model)
     names = ["loss", *(name_of(metric) for metric in metrics)]
 
     def evaluate_split(split: Split) -> dict[str, float]:
         totals = np.zeros(len(names))
-        for start in range(0, len(split), ROWS_AT_ONCE):
-            x, y = split.x[start : start + ROWS_AT_ONCE], split.y[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(split), rows):
+            x, y = split.x[start : start + rows], split.y[start : start + rows]
             totals += compiled(tf.constant(x), tf.constant(y)).numpy()
         return {name: float(total / len(split)) for name, total in zip(names, totals, strict=True)}
 
     return evaluate_split
+
+
+def _rows_at_once(model: keras.Model) -> int:
+    shapes = [model.input_shape]
+    for layer in model._flatten_layers():
+        for node in layer._inbound_nodes:
+            shapes += [tensor.shape for tensor in node.output_tensors]
+    widest = max(math.prod(size or 1 for size in shape[1:]) for shape in shapes)
+    return max(ROWS_AT_ONCE, NUMBERS_AT_ONCE // max(widest, 1))
 
 
 def name_of(metric: Measure) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import keras
 import numpy as np
@@ -15,9 +15,10 @@ from dnn_tf.data.cache import cache_dir
 from dnn_tf.data.memory import machine_memory
 from dnn_tf.storage import recover, replacing, seal, unseal
 from dnn_tf.training.rows import SHARE_OF_MEMORY
-from dnn_tf.training.step import compile_function
 from dnn_tf.transfer.frozen_part import halves
 from dnn_tf.types import InputError, Tensor
+
+Run: TypeAlias = "tf.types.experimental.PolymorphicFunction"
 
 ROWS_AT_ONCE = 1_000
 
@@ -70,7 +71,11 @@ def cache_frozen(model: keras.Model, data: Dataset, folder: str | Path | None = 
     shape = tuple(frozen.output_shape[1:])
     n_bytes = sum(len(split) for split in data.splits().values()) * _bytes_a_row(frozen)
     if folder is None and n_bytes <= SHARE_OF_MEMORY * (machine_memory() or float("inf")):
-        outputs = {name: _all_rows(frozen, split.x) for name, split in data.splits().items()}
+        run = _compiled(frozen)
+        outputs = {
+            name: np.concatenate(list(_outputs(run, split.x)))
+            for name, split in data.splits().items()
+        }
         return Cached(trained, _with_outputs(data, outputs), None)
     place = Path(folder or cache_dir() / "frozen") / _key(frozen, data)
     if not _is_whole(place):
@@ -107,19 +112,21 @@ def _with_outputs(data: Dataset, outputs: dict[str, np.ndarray]) -> Dataset:
     )
 
 
-def _all_rows(frozen: keras.Model, x: np.ndarray) -> np.ndarray:
-    return np.concatenate(list(_outputs(frozen, x)))
+def _compiled(frozen: keras.Model) -> Run:
+    """The frozen part, in inference mode, for any number of rows."""
+    rows = tf.TensorSpec(frozen.inputs[0].shape, frozen.inputs[0].dtype)
+
+    @tf.function(input_signature=[rows], autograph=False)
+    def run(x: Tensor) -> Tensor:
+        return tf.cast(frozen(x, training=False), "float32")
+
+    return run
 
 
-def _outputs(frozen: keras.Model, x: np.ndarray) -> Iterator[np.ndarray]:
+def _outputs(run: Run, x: np.ndarray) -> Iterator[np.ndarray]:
     """Some rows at a time."""
-
-    def forward(rows: Tensor) -> Tensor:
-        return tf.cast(frozen(rows, training=False), "float32")
-
-    run = compile_function(forward, jit_compile=False, run_eagerly=False)
     for start in range(0, len(x), ROWS_AT_ONCE):
-        yield run(tf.constant(x[start : start + ROWS_AT_ONCE])).numpy()
+        yield run(tf.cast(x[start : start + ROWS_AT_ONCE], run.input_signature[0].dtype)).numpy()
 
 
 def _key(frozen: keras.Model, data: Dataset) -> str:
@@ -142,13 +149,14 @@ def _is_whole(place: Path) -> bool:
 
 def _write(place: Path, frozen: keras.Model, data: Dataset, shape: tuple[int, ...]) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
+    run = _compiled(frozen)
     with replacing(place) as beside:
         for name, split in data.splits().items():
             whole = np.lib.format.open_memmap(
                 beside / f"{name}.npy", mode="w+", dtype="float32", shape=(len(split), *shape)
             )
             start = 0
-            for rows in _outputs(frozen, split.x):
+            for rows in _outputs(run, split.x):
                 whole[start : start + len(rows)] = rows
                 start += len(rows)
             whole.flush()

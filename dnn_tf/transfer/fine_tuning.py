@@ -45,7 +45,7 @@ def fine_tune(
     data: Dataset,
     *,
     optimizer: Callable[..., keras.optimizers.Optimizer] = Adam,
-    learning_rate: float = 0.003,
+    learning_rate: float = 0.005,
     rate_decay: float = 0.9,
     average_epochs: float = 4.0,
     batch_size: int = 20,

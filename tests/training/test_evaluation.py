@@ -6,12 +6,14 @@ import pytest
 
 import dnn_tf
 from dnn_tf.data import Split
-from dnn_tf.training import evaluate
+from dnn_tf.training import evaluate, evaluation
 from dnn_tf.training.evaluation import name_of
 from dnn_tf.types import InputError
 
 
-def test_equals_model_evaluate_over_more_than_one_chunk():
+@pytest.mark.parametrize("at_once", [1, 4_000_000])
+def test_equals_model_evaluate_in_one_chunk_and_in_several(monkeypatch, at_once):
+    monkeypatch.setattr(evaluation, "NUMBERS_AT_ONCE", at_once)
     model = dnn_tf.models.dnn(6, (8,), 3)
     rng = np.random.default_rng(0)
     split = Split(rng.normal(size=(2345, 6)).astype("float32"), rng.integers(0, 3, 2345))
@@ -29,6 +31,12 @@ def test_inference_mode(blobs):
     model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.Dropout(0.9)(inputs)))
     loss = dnn_tf.losses.sparse_softmax_cross_entropy
     assert evaluate(model, blobs.test, loss=loss) == evaluate(model, blobs.test, loss=loss)
+
+
+def test_the_wider_a_network_the_fewer_rows_at_once():
+    assert evaluation._rows_at_once(dnn_tf.models.dnn(784, (300,), 10)) == 4_000_000 // 784
+    assert evaluation._rows_at_once(dnn_tf.models.dnn(10, (4000,), 2)) == 1_000
+    assert evaluation._rows_at_once(dnn_tf.models.cnn()) == 1_000
 
 
 def test_names():

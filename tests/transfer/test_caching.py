@@ -61,9 +61,9 @@ def counted(monkeypatch):
     seen = []
     outputs = caching._outputs
 
-    def counting(frozen, x):
+    def counting(run, x):
         seen.append(len(x))
-        return outputs(frozen, x)
+        return outputs(run, x)
 
     monkeypatch.setattr(caching, "_outputs", counting)
     return seen

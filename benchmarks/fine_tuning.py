@@ -1,0 +1,115 @@
+"""Seconds for 20 epochs of the output layer: frozen outputs cached, not cached, and `model.fit`.
+
+    python benchmarks/fine_tuning.py [--rounds 5] [--data mnist]
+
+A 5x100 ELU network of digits 0 to 4, put to work on 5 to 9 with only its output layer trained, in
+batches of 20 with Adam, the validation images measured after every epoch: on 100 images of each
+digit and on all of them. Each call is timed whole, with compilation, and where it is cached with
+the one run of the frozen layers. The three take turns, and the medians count. Last, `runs.finetune`
+of 500 images from the opened network to the saved one, with all its stages and figures.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+
+import dnn_tf
+from dnn_tf import losses, optimizers, runs, transfer
+from dnn_tf.data import Dataset, select
+from dnn_tf.experiments.exercise_9 import HIDDEN, HIGH, LOW, network
+
+EPOCHS, BATCH, RATE = 20, 20, 0.003
+
+
+def with_model_fit(model: keras.Model, data: Dataset) -> None:
+    """Keras' own, on the same network with `trainable = False` below its output layer."""
+    model.compile(
+        keras.optimizers.Adam(RATE),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    held_out = (data.validation.x, data.validation.y)
+    model.fit(
+        data.train.x, data.train.y, batch_size=BATCH, epochs=EPOCHS, verbose=0,
+        validation_data=held_out,
+    )  # fmt: skip
+
+
+def uncached(model: keras.Model, data: Dataset) -> None:
+    """`dnn_tf.fit` on the whole network."""
+    dnn_tf.fit(
+        model, data, loss=losses.sparse_softmax_cross_entropy, optimizer=optimizers.Adam(RATE),
+        epochs=EPOCHS, batch_size=BATCH, progress=False,
+    )  # fmt: skip
+
+
+def cached(model: keras.Model, data: Dataset) -> None:
+    """`dnn_tf.fit` on what the frozen layers give, once."""
+    head, outputs, _ = transfer.cache_frozen(model, data)
+    uncached(head, outputs)
+
+
+WAYS: dict[str, Callable[[keras.Model, Dataset], None]] = {
+    "cached": cached, "uncached": uncached, "model.fit": with_model_fit,
+}  # fmt: skip
+
+
+def timed(low: keras.Model, data: Dataset, rounds: int) -> dict[str, list[float]]:
+    """Seconds of each way, in every round."""
+    seconds: dict[str, list[float]] = {name: [] for name in WAYS}
+    for _ in range(rounds):
+        for name, way in WAYS.items():
+            model = transfer.reuse(low, len(HIGH))
+            began = time.perf_counter()
+            way(model, data)
+            seconds[name].append(time.perf_counter() - began)
+    return seconds
+
+
+def finetune_seconds(data: Dataset) -> float:
+    """From the opened `saved_models/mnist` to another saved network."""
+    with tempfile.TemporaryDirectory() as folder:
+        saved = dnn_tf.save(dnn_tf.models.dnn(), Path(folder) / "first")
+        began = time.perf_counter()
+        runs.finetune(
+            saved, runs.FineTuneSettings("given"), data=data, out=Path(folder) / "out",
+            run_dir=Path(folder) / "run", progress=False,
+        )  # fmt: skip
+        return time.perf_counter() - began
+
+
+def main() -> None:
+    """Times and prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="of each way (5)")
+    parser.add_argument("--data", default="mnist", help="mnist or mnist-sample (mnist)")
+    parser.add_argument("--per-class", type=int, default=100, help="of the small set (100)")
+    options = parser.parse_args()
+
+    mnist = dnn_tf.data.load(options.data)
+    low = network(HIDDEN, mnist.train.x.shape[1])
+    dnn_tf.fit(
+        low, select(mnist, classes=LOW), loss=losses.sparse_softmax_cross_entropy,
+        optimizer=optimizers.Adam(0.0005), epochs=1, batch_size=BATCH, progress=False,
+    )  # fmt: skip
+    high = select(mnist, classes=HIGH)
+    few = select(mnist, classes=HIGH, per_class=options.per_class)
+    for data in (few, high):
+        print(f"{len(data.train)} training images, {EPOCHS} epochs, median of {options.rounds}")
+        medians = {n: statistics.median(s) for n, s in timed(low, data, options.rounds).items()}
+        for name, median in medians.items():
+            print(f"  {name:10} {median:8.3f} s  {median / medians['cached']:6.1f} times")
+    seconds = [finetune_seconds(few) for _ in range(options.rounds)]
+    print(f"finetune of {len(few.train)} images: {statistics.median(seconds):.1f} s")
+
+
+if __name__ == "__main__":
+    main()
