@@ -31,8 +31,8 @@ def finetune(options: argparse.Namespace, parser: argparse.ArgumentParser) -> No
     rows = ", ".join(f"{number} for {name}" for name, number in result.rows.items())
     print(f"{len(result.class_names)} classes: {', '.join(result.class_names)}")
     print(f"{rows}\n\n{result.tuning}\n")
-    if why := {stage.uncached_because for stage in result.tuning.stages if not stage.cached}:
-        print(f"not cached   {'; '.join(sorted(map(str, why)))}")
+    if not result.tuning.cached:
+        print(f"not cached   {result.tuning.stages[0].uncached_because}")
     print(f"data         {result.source}")
     print(f"saved model  {result.saved_model}")
     print(f"run folder   {result.run_dir}")

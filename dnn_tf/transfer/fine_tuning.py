@@ -100,7 +100,8 @@ def fine_tune(
 
     Raises:
         InputError: no validation split, nothing to train, or data that do not fit the model.
-        DivergenceError: see `training.fit`.
+        DivergenceError: see `training.fit`. The model is left as the best stage before made it,
+            as after an interrupt.
     """
     check_positive(
         epochs=epochs, patience=patience, stage_patience=stage_patience, batch_size=batch_size
@@ -120,18 +121,20 @@ def fine_tune(
     was_frozen = [block.name for block in blocks_of(model) if is_frozen(block)]
     done: list[Stage] = []
     best, kept = 0, model.get_weights()
-    while True:
-        rates = _rates(model, was_frozen, rate_decay)
-        done.append(way.stage(model, rates, seed + len(done)))
-        if len(done) == 1 or done[-1].better_than(done[best]):
-            best, kept = len(done) - 1, model.get_weights()
-        else:
+    try:
+        while True:
+            rates = _rates(model, was_frozen, rate_decay)
+            done.append(way.stage(model, rates, seed + len(done)))
+            if len(done) == 1 or done[-1].better_than(done[best]):
+                best, kept = len(done) - 1, model.get_weights()
+            frozen = sum(is_frozen(block) for block in blocks_of(model))
+            if not frozen or len(done) == stages or len(done) - 1 - best >= stage_patience:
+                break
             model.set_weights(kept)
-        frozen = sum(is_frozen(block) for block in blocks_of(model))
-        if not frozen or len(done) == stages or len(done) - 1 - best >= stage_patience:
-            break
-        thaw(model, min(step or frozen, frozen))
-    thaw(model, batch_norm=True)
+            thaw(model, min(step or frozen, frozen))
+    finally:  # where a stage diverged or was interrupted as well
+        model.set_weights(kept)
+        thaw(model, batch_norm=True)
     compared = way.scratch(model, seed) if scratch else None
     return FineTuning(tuple(done), best, compared)
 

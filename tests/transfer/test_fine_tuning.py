@@ -5,7 +5,7 @@ import pytest
 from dnn_tf import data, models, optimizers, transfer
 from dnn_tf.data import Dataset, Split
 from dnn_tf.transfer.blocks import blocks_of
-from dnn_tf.types import InputError
+from dnn_tf.types import DivergenceError, InputError
 
 RNG = np.random.default_rng(0)
 CENTRES = RNG.normal(size=(3, 6))
@@ -120,6 +120,25 @@ def test_a_stage_that_makes_it_worse_is_undone(monkeypatch):
     for weight, value in zip(model.get_weights(), left[0], strict=True):
         np.testing.assert_array_equal(weight, value)
     assert not np.array_equal(left[0][-2], left[1][-2])
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, DivergenceError])
+def test_where_a_stage_is_broken_off_the_best_before_it_is_left(monkeypatch, error):
+    model, left = network(), []
+
+    class BreaksOff(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            left.append(model.get_weights())
+
+        def on_epoch_end(self, epoch, logs=None):
+            if len(left) == 2:
+                raise error("now")
+
+    with pytest.raises(error):
+        tune(model, thaw_layers=1, callbacks=[BreaksOff()])
+    for weight, value in zip(model.get_weights(), left[1], strict=True):
+        np.testing.assert_array_equal(weight, value)
+    assert len(model.trainable_variables) == len(model.weights)
 
 
 def test_the_rate_falls_with_depth():
