@@ -62,4 +62,4 @@ def add_fine_tuning(parser: argparse.ArgumentParser) -> None:
 
 
 def _number_or_name(text: str) -> int | str:
-    return int(text) if text.lstrip("-").isdigit() else text
+    return int(text) if text.lstrip("-").isdecimal() else text

@@ -1,5 +1,6 @@
 """What a run needs beyond what a dataset and a path promise."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from dnn_tf.data import Dataset
@@ -24,6 +25,23 @@ def check_data(data: Dataset) -> None:
             f"a dense network takes rows of features, and a sample has the shape "
             f"{data.train.x.shape[1:]}: load the data with flat=True"
         )
+
+
+def check_apart(places: Mapping[str, str | Path], given: Mapping[str, str | Path]) -> None:
+    """What is to be written lies neither in what was given nor around it, links followed.
+
+    Args:
+        places: folders to be written, by what they are called.
+        given: folders and files to be kept as they are, by what they are called.
+    """
+    for place_name, place in places.items():
+        for name, path in given.items():
+            target, kept = Path(place).resolve(), Path(path).resolve()
+            if kept.exists() and (target.is_relative_to(kept) or kept.is_relative_to(target)):
+                raise InputError(
+                    f"{place_name}, {place}, and {name}, {path}, are one in the other, and "
+                    f"{name} stays as it is: name another folder"
+                )
 
 
 def check_places(out: str | Path, run_dir: str | Path) -> None:

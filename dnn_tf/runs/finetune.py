@@ -13,14 +13,14 @@ import keras
 from dnn_tf import initializers, optimizers, plots
 from dnn_tf.data import Dataset, located, select
 from dnn_tf.metrics import confusion_matrix
-from dnn_tf.runs.door import check_places
+from dnn_tf.runs.door import check_apart, check_places
 from dnn_tf.runs.fine_tune_settings import FineTuneSettings
 from dnn_tf.runs.folder import RunFolder
 from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.opening import load_for, open_network
 from dnn_tf.saving import save
 from dnn_tf.training import device_name
-from dnn_tf.transfer import FineTuning, check_tunable, fine_tune, reuse
+from dnn_tf.transfer import FineTuning, Stage, check_tunable, fine_tune, reuse
 from dnn_tf.types import InputError
 
 
@@ -82,6 +82,10 @@ def finetune(
         DivergenceError: see `training.fit`.
     """
     check_places(out, run_dir)
+    check_apart(
+        {"the new network": out, "the run folder": run_dir},
+        {"the network to be tuned": model, "the data": settings.data},
+    )
     optimizers.get(settings.optimizer, learning_rate=settings.learning_rate)  # its name, before all
     trained, card = open_network(model)
     if data is None:
@@ -157,9 +161,13 @@ def _illustrate(
     tuning = result.tuning
     folder.write_json("result.json", result.summary())
     with (folder.path / "stages.csv").open("w", newline="", encoding="utf-8") as file:
+        scratch = tuning.scratch
+        named: dict[Any, Stage | None] = dict(enumerate(tuning.stages, start=1))
+        named["scratch"] = scratch
         rows = [
-            {**dataclasses.asdict(stage), "trained": " ".join(stage.trained)}
-            for stage in tuning.stages
+            {"stage": name, **dataclasses.asdict(stage), "trained": " ".join(stage.trained)}
+            for name, stage in named.items()
+            if stage is not None
         ]
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()
@@ -167,7 +175,6 @@ def _illustrate(
     split = data.test or data.validation
     assert split is not None  # fine_tune has made sure
     of_test = [stage.test_accuracy for stage in tuning.stages if stage.test_accuracy is not None]
-    scratch = tuning.scratch
     folder.write_figure(
         "stages.png",
         plots.stages(
@@ -175,9 +182,7 @@ def _illustrate(
             [stage.validation_accuracy for stage in tuning.stages],
             of_test or None,
             kept=tuning.best,
-            scratch=None
-            if scratch is None
-            else scratch.test_accuracy or scratch.validation_accuracy,
+            scratch=None if scratch is None else _shown(scratch),
             title=data.source,
         ),
     )
@@ -187,3 +192,8 @@ def _illustrate(
     kind = "validation" if data.test is None else "test"
     title = f"{len(split)} {kind} samples, {right:.2%} right"
     folder.write_figure("confusion.png", plots.confusion(matrix, data.class_names, title))
+
+
+def _shown(stage: Stage) -> float:
+    """Its test accuracy, or where there is no test split, that on the validation rows."""
+    return stage.validation_accuracy if stage.test_accuracy is None else stage.test_accuracy

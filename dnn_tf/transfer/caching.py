@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -21,6 +22,9 @@ from dnn_tf.types import InputError, Tensor
 Run: TypeAlias = "tf.types.experimental.PolymorphicFunction"
 
 ROWS_AT_ONCE = 1_000
+
+ROWS_TRIED = 32
+"""Of the data, to see whether the frozen part is constant."""
 
 _SEAL = "cached.json"
 
@@ -43,8 +47,8 @@ class Cached(NamedTuple):
 def cache_frozen(model: keras.Model, data: Dataset, folder: str | Path | None = None) -> Cached:
     """Runs the frozen layers at the bottom of a network once over the data.
 
-    Training the rest on their outputs takes the same steps as training the network, up to the
-    rounding of float32, and none of the time of the frozen layers.
+    The outputs are float32. Training the rest on them takes the same steps as training the network,
+    up to the rounding of float32, and none of the time of the frozen layers.
 
     Args:
         model: a network whose lowest layers are frozen.
@@ -56,7 +60,8 @@ def cache_frozen(model: keras.Model, data: Dataset, folder: str | Path | None = 
 
     Raises:
         InputError: caching would change the result: the frozen part drops out, draws or normalises
-            by the batch; or there is no frozen part. The message says what.
+            by the batch; there is no frozen part; or the disk cannot hold it. The message says
+            what.
 
     >>> from dnn_tf import models, transfer
     >>> rows = Split(np.eye(4, dtype="float32"), np.array([0, 1, 0, 1]))
@@ -66,21 +71,28 @@ def cache_frozen(model: keras.Model, data: Dataset, folder: str | Path | None = 
     >>> [layer.name for layer in head.layers[1:]], cached.train.x.shape
     (['hidden2', 'outputs'], (4, 3))
     """
-    frozen, trained = halves(model)
-    check_takes(frozen, data)
-    shape = tuple(frozen.output_shape[1:])
-    n_bytes = sum(len(split) for split in data.splits().values()) * _bytes_a_row(frozen)
+    check_takes(model, data)
+    dtype = model.inputs[0].dtype
+    frozen, trained = halves(model, tf.cast(data.train.x[:ROWS_TRIED], dtype))
+    run = _compiled(frozen)
+    shape = run(tf.cast(data.train.x[:1], dtype)).shape[1:]
+    n_bytes = sum(map(len, data.splits().values())) * 4 * math.prod(shape)
     if folder is None and n_bytes <= SHARE_OF_MEMORY * (machine_memory() or float("inf")):
-        run = _compiled(frozen)
         outputs = {
             name: np.concatenate(list(_outputs(run, split.x)))
             for name, split in data.splits().items()
         }
         return Cached(trained, _with_outputs(data, outputs), None)
     place = Path(folder or cache_dir() / "frozen") / _key(frozen, data)
-    if not _is_whole(place):
-        _write(place, frozen, data, shape)
-    outputs = {name: np.load(place / f"{name}.npy", mmap_mode="r") for name in data.splits()}
+    try:
+        if not _is_whole(place):
+            _write(place, run, data, shape)
+        outputs = {name: np.load(place / f"{name}.npy", mmap_mode="r") for name in data.splits()}
+    except OSError as error:
+        raise InputError(
+            f"{place.parent} cannot hold the outputs of the frozen layers "
+            f"({error.strerror or error}): name another folder, or set DNN_TF_CACHE to one"
+        ) from error
     return Cached(trained, _with_outputs(data, outputs), place)
 
 
@@ -94,11 +106,6 @@ def check_takes(model: keras.Model, data: Dataset) -> None:
             f"a sample has the shape {found}, and the network takes {expected}: reshape the data, "
             "or load it with the image_format of the network"
         )
-
-
-def _bytes_a_row(frozen: keras.Model) -> int:
-    shape = frozen.output_shape[1:]
-    return int(np.prod([size or 1 for size in shape])) * np.dtype("float32").itemsize
 
 
 def _with_outputs(data: Dataset, outputs: dict[str, np.ndarray]) -> Dataset:
@@ -147,9 +154,8 @@ def _is_whole(place: Path) -> bool:
     return True
 
 
-def _write(place: Path, frozen: keras.Model, data: Dataset, shape: tuple[int, ...]) -> None:
+def _write(place: Path, run: Run, data: Dataset, shape: tuple[int, ...]) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    run = _compiled(frozen)
     with replacing(place) as beside:
         for name, split in data.splits().items():
             whole = np.lib.format.open_memmap(

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -13,12 +13,13 @@ from dnn_tf.data import Dataset
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.optimizers import Adam, LayerwiseRates
 from dnn_tf.training import evaluate, fit
-from dnn_tf.transfer.blocks import blocks_of, leaves
+from dnn_tf.transfer.blocks import blocks_of, leaves, trained_layers
 from dnn_tf.transfer.caching import Cached, cache_frozen, check_takes
+from dnn_tf.transfer.copying import fresh
 from dnn_tf.transfer.freeze_check import FreezeCheck
-from dnn_tf.transfer.freezing import is_frozen, thaw, thaw_everything
+from dnn_tf.transfer.freezing import kernel_is_frozen, thaw, thaw_everything
 from dnn_tf.transfer.stages import FineTuning, Stage
-from dnn_tf.types import InputError
+from dnn_tf.types import InputError, first_line
 
 LOSS = sparse_softmax_cross_entropy
 
@@ -90,9 +91,9 @@ def fine_tune(
         cache: whether the frozen part runs only once a stage, where that changes nothing; where it
             would, the stage says why it did not. See `cache_frozen`.
         scratch: whether to train the same network from fresh weights too, all of its layers at
-            `learning_rate`, to compare.
+            `learning_rate`, to compare; Keras' global seed is set for that.
         seed: of the order of the rows, and of fresh weights.
-        callbacks: more Keras callbacks, for every stage.
+        callbacks: more Keras callbacks, for every stage; not from scratch.
         progress: see `training.fit`.
 
     Returns:
@@ -117,8 +118,9 @@ def fine_tune(
         data, optimizer, learning_rate, average_epochs, batch_size, epochs, patience, cache,
         callbacks, progress,
     )  # fmt: skip
+    way.made_optimizer({})  # what it refuses, it refuses now
     step = thaw_layers or layers_a_stage(len(data.train) / data.n_classes)
-    was_frozen = [block.name for block in blocks_of(model) if is_frozen(block)]
+    was_frozen = [block.name for block in blocks_of(model) if kernel_is_frozen(block)]
     done: list[Stage] = []
     best, kept = 0, model.get_weights()
     try:
@@ -127,7 +129,7 @@ def fine_tune(
             done.append(way.stage(model, rates, seed + len(done)))
             if len(done) == 1 or done[-1].better_than(done[best]):
                 best, kept = len(done) - 1, model.get_weights()
-            frozen = sum(is_frozen(block) for block in blocks_of(model))
+            frozen = sum(kernel_is_frozen(block) for block in blocks_of(model))
             if not frozen or len(done) == stages or len(done) - 1 - best >= stage_patience:
                 break
             model.set_weights(kept)
@@ -150,10 +152,18 @@ def check_tunable(model: keras.Model, data: Dataset) -> None:
             "the data has no validation split, by which the best stage is chosen: give one, or "
             "load the data with data.load, which draws one"
         )
+    if not data.class_names:
+        raise InputError("the data have no class_names: name them, Dataset(..., class_names=...)")
     if data.n_classes != model.output_shape[-1]:
         raise InputError(
             f"the data has {data.n_classes} classes, and the model {model.output_shape[-1]} "
             "outputs: make it with transfer.reuse(..., n_outputs=data.n_classes)"
+        )
+    ending = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    if ending in ("softmax", "sigmoid"):
+        raise InputError(
+            f"the model ends in {ending}, and logits were expected: make it with transfer.reuse, "
+            "whose output layer ends in logits"
         )
     if not model.trainable_variables:
         raise InputError("every layer of the model is frozen: thaw the output layer")
@@ -161,12 +171,13 @@ def check_tunable(model: keras.Model, data: Dataset) -> None:
 
 def _rates(model: keras.Model, was_frozen: Sequence[str], decay: float) -> dict[str, float]:
     """The factor of the learning rate for each layer that was thawed, the highest first."""
-    thawed = [b for b in blocks_of(model) if b.name in was_frozen and not is_frozen(b)]
+    thawed = [b for b in blocks_of(model) if b.name in was_frozen and not kernel_is_frozen(b)]
     return {
-        layer.name: decay**depth
+        leaf.name: decay**depth
         for depth, block in enumerate(reversed(thawed), start=1)
         for layer in block.layers
-        if layer.trainable_variables
+        for leaf in leaves(layer)
+        if leaf.trainable_variables
     }
 
 
@@ -192,9 +203,7 @@ class _Way:
         check.set_model(model)
         check.on_train_begin()
         (head, data, _), why_not = self._cached(model)
-        optimizer = self.optimizer(self.learning_rate, **self._average())
-        if rates:
-            optimizer = LayerwiseRates(optimizer, rates)
+        optimizer = self.made_optimizer(rates)
         history = fit(
             head,
             data,
@@ -215,12 +224,27 @@ class _Way:
         seconds = time.perf_counter() - began
         return self._measured(model, len(history["loss"]), seconds, why_not)
 
+    def made_optimizer(self, rates: dict[str, float]) -> keras.optimizers.Optimizer:
+        """A new one, with a factor of the rate for these layers.
+
+        Raises:
+            InputError: it does not take the learning rate and Keras' words, or no factors.
+        """
+        try:
+            optimizer = self.optimizer(self.learning_rate, **self._average())
+        except TypeError as error:
+            raise InputError(
+                f"optimizer is a class, such as optimizers.Adam, or a function (learning_rate, "
+                f"**words), and got {self.optimizer!r} ({first_line(error)})"
+            ) from error
+        return LayerwiseRates(optimizer, rates)
+
     def scratch(self, model: keras.Model, seed: int) -> Stage:
         """The same network from fresh weights, which the seed draws."""
         keras.utils.set_random_seed(seed)
-        fresh = keras.models.clone_model(model)
-        thaw_everything(fresh)
-        return self.stage(fresh, {}, seed)
+        network = fresh(model)
+        thaw_everything(network)
+        return replace(self, callbacks=()).stage(network, {}, seed)
 
     def _average(self) -> dict[str, Any]:
         """Keras' words for an average of the weights over so many steps."""
@@ -246,7 +270,7 @@ class _Way:
         if self.data.test is not None:
             test = evaluate(model, self.data.test, loss=LOSS)["accuracy"]
         return Stage(
-            trained=tuple(leaf.name for leaf in leaves(model) if leaf.trainable),
+            trained=tuple(trained_layers(model)),
             epochs=epochs,
             seconds=round(seconds, 3),
             validation_accuracy=validation["accuracy"],

@@ -78,17 +78,24 @@ class FreezeCheck(keras.callbacks.Callback):
                 "before they were frozen (transfer.freeze does both), or the layer changes them "
                 "by itself"
             )
-        trained = {weight.path for weight in self.model.trainable_variables}
-        still = [m.weight for m in self.movements if m.weight in trained and m.moved == 0]
+        trained = {id(weight) for weight in self.model.trainable_variables}
+        still = [
+            one.weight
+            for (weight, _), one in zip(_weights(self.model), self.movements, strict=True)
+            if id(weight) in trained and one.moved == 0
+        ]
         if still:
             warnings.warn(f"{', '.join(still)} were to be trained and did not move", stacklevel=2)
 
 
 def _weights(model: keras.Model) -> list[tuple[keras.Variable, bool]]:
-    """Every weight, and whether its layer is frozen."""
-    return [
-        (weight, not layer.trainable) for layer in leaves(model) for weight in own_weights(layer)
-    ]
+    """Every weight once, and whether its layer is frozen."""
+    found = {
+        id(weight): (weight, not layer.trainable)
+        for layer in leaves(model)
+        for weight in own_weights(layer)
+    }
+    return list(found.values())
 
 
 def _digest(weight: keras.Variable) -> np.ndarray:

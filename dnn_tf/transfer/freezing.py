@@ -53,7 +53,7 @@ def thaw(
 
     As with `freeze`, a compiled model is compiled anew, and the optimiser remembers what it knew of
     the weights that were trained before. (With Adam, the first steps of a layer that is thawed late
-    are up to 6.5 times the learning rate: its mean squares start at zero, and the correction for
+    are up to 6.6 times the learning rate: its mean squares start at zero, and the correction for
     that goes by the steps of all. Take a smaller rate at first, or a new optimiser.)
 
     Args:
@@ -73,7 +73,7 @@ def thaw(
     >>> [layer.name for layer in model.layers if layer.trainable and layer.weights]
     ['hidden3', 'outputs']
     """
-    frozen = [block for block in blocks_of(model) if layers is None or is_frozen(block)]
+    frozen = [block for block in blocks_of(model) if layers is None or kernel_is_frozen(block)]
     chosen = _named(model, layers)
     if chosen is None:
         count = _count(layers, frozen, "frozen layers")
@@ -91,10 +91,14 @@ def thaw_everything(model: keras.Model) -> None:
     model.trainable = True
 
 
-def is_frozen(block: Block) -> bool:
-    """Whether the kernel of a block is frozen (a batch norm of it may be, on its own)."""
-    layer = next(layer for layer in block.layers if layer.name == block.name)
-    return not any(leaf.trainable for leaf in leaves(layer) if not _is_norm(leaf))
+def kernel_is_frozen(block: Block) -> bool:
+    """Whether all of a block but its batch norms is frozen, which may be on their own."""
+    return not any(
+        leaf.trainable
+        for layer in block.layers
+        for leaf in leaves(layer)
+        if not _is_norm(leaf) and leaf._trainable_variables
+    )
 
 
 def _is_norm(layer: keras.Layer) -> bool:
@@ -107,12 +111,19 @@ def _named(
     """The layers of these names, in networks inside it too; `None` if it is a number or nothing."""
     if layers is None or (not isinstance(layers, str) and not isinstance(layers, Sequence)):
         return None
-    known = {layer.name: layer for layer in model._flatten_layers(include_self=False)}
+    known: dict[str, list[keras.Layer]] = {}
+    for layer in model._flatten_layers(include_self=False):
+        known.setdefault(layer.name, []).append(layer)
     names = [layers] if isinstance(layers, str) else list(layers)
     for name in names:
         if name not in known:
-            raise no_such_layer(name, [layer.name for layer in model.layers])
-    return [known[name] for name in names]
+            raise no_such_layer(name, list(known))
+        if len(known[name]) > 1:
+            raise InputError(
+                f"{len(known[name])} layers are called {name!r}, some in a network inside the "
+                "other: set layer.trainable on the one you mean, and compile the model"
+            )
+    return [known[name][0] for name in names]
 
 
 def _count(number: Any, blocks: Sequence[Block], what: str) -> int:
@@ -138,16 +149,33 @@ def _set(
     set on the layers that hold the weights, and none outside is left in the way.
     """
     every_leaf = leaves(model)
-    flags = {id(leaf): leaf.trainable for leaf in every_leaf}
-    for layer in layers:
-        for leaf in leaves(layer):
-            if batch_norm or not _is_norm(leaf):
-                flags[id(leaf)] = trainable
+    before = [(leaf, leaf.trainable, _flags(leaf)) for leaf in every_leaf]
+    chosen = {
+        id(leaf) for layer in layers for leaf in leaves(layer) if batch_norm or not _is_norm(leaf)
+    }
     thaw_everything(model)
-    for leaf in every_leaf:
-        leaf.trainable = flags[id(leaf)]
+    for leaf, was, flags in before:
+        leaf.trainable = trainable if id(leaf) in chosen else was
+        if leaf.trainable and was:  # single weights that somebody set apart stay so
+            _restore(flags)
     if model.compiled:
-        _compile_anew(model)
+        try:
+            _compile_anew(model)
+        except InputError:
+            thaw_everything(model)
+            for leaf, was, flags in before:
+                leaf.trainable = was
+                _restore(flags)
+            raise
+
+
+def _flags(leaf: keras.Layer) -> list[tuple[keras.Variable, bool]]:
+    return [(weight, weight.trainable) for weight in leaf._trainable_variables]
+
+
+def _restore(flags: list[tuple[keras.Variable, bool]]) -> None:
+    for weight, was in flags:
+        weight.trainable = was
 
 
 def _compile_anew(model: keras.Model) -> None:

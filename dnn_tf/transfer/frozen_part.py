@@ -1,14 +1,18 @@
 """A network cut in two: the lower part, which is frozen, and the part that is trained."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from dnn_tf.layers import BatchNorm
-from dnn_tf.transfer.blocks import Block, blocks_of, output_of
-from dnn_tf.types import InputError
+from dnn_tf.transfer.blocks import Piece, pieces_of
+from dnn_tf.transfer.copying import some_rows
+from dnn_tf.types import InputError, Tensor
+
+_RATES = ("rate", "dropout", "recurrent_dropout", "stddev")
+"""By which a layer says how much it draws; at 0 it draws nothing."""
 
 
 class Halves(NamedTuple):
@@ -23,68 +27,69 @@ class Halves(NamedTuple):
     trained: keras.Model
 
 
-def halves(model: keras.Model) -> Halves:
+def halves(model: keras.Model, rows: Tensor | None = None) -> Halves:
     """Cuts a network above the frozen layers at its bottom.
 
+    Dropout at the top of these goes to the upper part, where it draws anew in every step.
+
+    Args:
+        model: the network.
+        rows: some that it is for, to try whether the frozen part is constant.
+
     Raises:
-        InputError: the lowest layer is trained; nothing is; the frozen part gives other outputs in
-            training than its own, or changes by itself; or the network cannot be cut there. The
-            message says which.
+        InputError: the lowest layer is trained; nothing is; or the frozen part gives other outputs
+            in training than out of it, or changes by itself. The message says which.
     """
-    blocks = blocks_of(model)
-    n_frozen = next((i for i, block in enumerate(blocks) if not block.is_frozen), len(blocks))
-    if n_frozen == 0:
-        raise InputError(f"{blocks[0].name!r}, the lowest layer, is trained: none to cache")
-    if n_frozen == len(blocks):
+    pieces = pieces_of(model)
+    lower = _frozen(pieces)
+    if not any(layer.weights for piece in lower for layer in piece.layers):
+        raise InputError("the lowest layer is trained: there is nothing to cache")
+    if len(lower) == len(pieces):
         raise InputError("every layer is frozen: there is nothing to train")
-    _check_constant(blocks[:n_frozen])
-    lower, upper = _cut(model, blocks, n_frozen)
-    _check_same_in_training(lower)
-    return Halves(lower, upper)
+    while _changes(lower[-1]) and not any(layer.weights for layer in lower[-1].layers):
+        lower = lower[:-1]
+    for piece in lower:
+        if reason := _changes(piece):
+            raise InputError(reason)
+    middle = lower[-1].output
+    frozen = keras.Model(model.inputs[0], middle, name=f"{model.name}_frozen")
+    _check_same_in_training(frozen, some_rows(frozen) if rows is None else rows)
+    upper = keras.Model(middle, model.outputs[0], name=f"{model.name}_trained")
+    return Halves(frozen, upper)
 
 
-def _check_constant(blocks: list[Block]) -> None:
-    """No layer that draws, or normalises by the batch."""
-    for layer in (one for block in blocks for top in block.layers for one in top._flatten_layers()):
+def _frozen(pieces: Sequence[Piece]) -> list[Piece]:
+    """Those below the first in which something is trained."""
+    lower = []
+    for piece in pieces:
+        if any(layer.trainable_variables for layer in piece.layers):
+            break
+        lower.append(piece)
+    return lower
+
+
+def _changes(piece: Piece) -> str | None:
+    """Why the outputs of a frozen piece are no constants, where its layers tell."""
+    for layer in (one for top in piece.layers for one in top._flatten_layers()):
         is_norm = isinstance(layer, BatchNorm | keras.layers.BatchNormalization)
         if is_norm and layer.trainable:
-            raise InputError(
+            return (
                 f"{layer.name!r}, in the frozen part, is a batch norm in training mode: freeze it "
                 "too (transfer.freeze), or its outputs change with every batch"
             )
-        draws = getattr(layer, "seed_generator", None) is not None
-        if draws and getattr(layer, "rate", None) != 0:
-            raise InputError(
+        rates = [getattr(layer, name) for name in _RATES if hasattr(layer, name)]
+        if getattr(layer, "seed_generator", None) is not None and (any(rates) or not rates):
+            return (
                 f"{layer.name!r}, in the frozen part, draws anew in every step "
                 f"({type(layer).__name__}): its outputs are no constants that could be cached"
             )
+    return None
 
 
-def _cut(model: keras.Model, blocks: list[Block], n_frozen: int) -> tuple[keras.Model, keras.Model]:
-    top = blocks[n_frozen - 1].layers[-1]
-    middle = output_of(top, model)
-    try:
-        lower = keras.Model(model.inputs[0], middle, name=f"{model.name}_frozen")
-        upper = keras.Model(middle, model.outputs[0], name=f"{model.name}_trained")
-    except ValueError as error:  # Keras finds no way from the middle to the end
-        raise _leads_past(top) from error
-    kept = {id(layer) for block in blocks[:n_frozen] for layer in block.layers}
-    if any(id(layer) in kept and layer.weights for layer in upper.layers):
-        raise _leads_past(top)
-    return lower, upper
-
-
-def _leads_past(top: keras.Layer) -> InputError:
-    return InputError(f"the network cannot be cut above {top.name!r}: something leads past it")
-
-
-def _check_same_in_training(lower: keras.Model) -> None:
+def _check_same_in_training(lower: keras.Model, rows: Tensor) -> None:
     """The same outputs in training and out of it, tried; what no list of layers can know."""
-    shape = (8, *(size or 4 for size in lower.input_shape[1:]))
-    numbers = np.random.default_rng(0).random(shape)
-    rows = tf.cast(numbers, lower.inputs[0].dtype)
     before = [weight.numpy() for weight in lower.weights]
-    outputs = [lower(rows, training=training).numpy() for training in (False, True, True)]
+    outputs = [np.array(lower(rows, training=training)) for training in (False, True, True)]
     same = all(np.array_equal(outputs[0], other, equal_nan=True) for other in outputs[1:])
     moved = False
     for weight, value in zip(lower.weights, before, strict=True):

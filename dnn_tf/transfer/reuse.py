@@ -10,7 +10,8 @@ from dnn_tf.arguments import as_sizes, check_positive
 from dnn_tf.layers import NeuronLayer
 from dnn_tf.models.hidden_layers import Recipe
 from dnn_tf.saving import load
-from dnn_tf.transfer.blocks import blocks_of, check_graph_of_layers, find_block, output_of
+from dnn_tf.transfer.blocks import blocks_of, check_graph_of_layers, find_block
+from dnn_tf.transfer.copying import copied
 from dnn_tf.transfer.freezing import freeze as freeze_layers
 from dnn_tf.transfer.freezing import thaw_everything
 from dnn_tf.types import InputError
@@ -36,7 +37,8 @@ def reuse(
             `saving.load`. Of a TF1 checkpoint: what `tf1.load_checkpoint` makes of it.
         n_outputs: classes of the new task.
         keep: how many hidden layers, from the input on; or the name of the last one that is kept.
-            What belongs to a layer (normalisation, activation, dropout, pooling) comes with it.
+            What belongs to a layer (normalisation, activation, dropout, pooling) comes with it; the
+            branches of a residual connection count as one.
             `None`: all but the output layer; `"all"`: that too, for a network without one.
         new_hidden: neurons of each new hidden layer above them.
         freeze: whether the kept layers are frozen; see `thaw`. Default `True`.
@@ -50,8 +52,8 @@ def reuse(
         (where two are kept) and `outputs`.
 
     Raises:
-        InputError: no such file or layer, fewer layers than are to be kept, or a network that
-            cannot be cut there (a connection goes past the cut, or it is no graph of layers).
+        InputError: no such file or layer, fewer layers than are to be kept, or a network that is
+            no graph of layers with one input and one output.
 
     >>> from dnn_tf import models
     >>> digits = models.dnn(784, (100, 100, 50), 10)
@@ -77,7 +79,7 @@ def reuse(
     logits = NeuronLayer(n_outputs, name=_free("outputs", kept), **words.words())(z)
     network = keras.Model(lower.inputs[0], logits, name=trained.name)
     thaw_everything(network)  # whatever the flags were
-    if freeze and n_kept:
+    if freeze:
         freeze_layers(network, n_kept)
     return network
 
@@ -89,6 +91,11 @@ def count_kept(model: keras.Model, keep: int | str | None) -> int:
         InputError: more than there are, or no layer of that name.
     """
     blocks = blocks_of(model)
+    if keep is None and len(blocks) == 1:
+        raise InputError(
+            f"model {model.name!r} has one layer with weights, {blocks[0].name!r}: below it there "
+            'is nothing to keep; if it is no output layer, give keep="all"'
+        )
     if keep is None:
         return len(blocks) - 1
     if keep == "all":
@@ -106,17 +113,7 @@ def count_kept(model: keras.Model, keep: int | str | None) -> int:
 
 def lower_part(model: keras.Model, n_blocks: int) -> keras.Model:
     """A copy of the lowest blocks, with their weights."""
-    layers = [layer for block in blocks_of(model)[:n_blocks] for layer in block.layers]
-    part = keras.Model(model.inputs[0], output_of(layers[-1], model) if layers else model.inputs[0])
-    if strangers := {id(layer) for layer in layers} - {id(layer) for layer in part.layers}:
-        names = [layer.name for layer in layers if id(layer) in strangers]
-        raise InputError(
-            f"model {model.name!r} cannot be cut above {layers[-1].name!r}: {', '.join(names)} "
-            "lead past it; keep more layers, or fewer"
-        )
-    copy = keras.models.clone_model(part)
-    copy.set_weights(part.get_weights())
-    return copy
+    return copied(keras.Model(model.inputs[0], blocks_of(model)[n_blocks - 1].output))
 
 
 def _opened(model: keras.Model | str | Path) -> keras.Model:

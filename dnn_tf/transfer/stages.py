@@ -65,6 +65,7 @@ class FineTuning:
             "test_accuracy": self.stages[self.best].test_accuracy,
             "validation_accuracy": self.stages[self.best].validation_accuracy,
             "scratch_accuracy": None if scratch is None else scratch.test_accuracy,
+            "scratch": None if scratch is None else asdict(scratch),
             "cached": self.cached,
         }
 

@@ -1,10 +1,12 @@
 """What a run needs of data and folders."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
 from dnn_tf.data import Dataset, Split
-from dnn_tf.runs.door import check_data, check_places
+from dnn_tf.runs.door import check_apart, check_data, check_places
 from dnn_tf.types import InputError
 
 
@@ -41,3 +43,17 @@ def test_a_run_folder_that_is_not_empty(tmp_path):
         check_places(tmp_path / "m", tmp_path / "r")
     check_places(tmp_path / "m", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "given", "apart"),
+    [
+        ("a", "a", False), ("a/b", "a", False), ("a", "a/b", False), ("ab", "a", True),
+        ("a/c", "a/b", True), ("new", "mnist", True),
+    ],
+)  # fmt: skip
+def test_what_is_written_and_what_is_kept_lie_apart(tmp_path, place, given, apart):
+    if given != "mnist":  # a name, and no path that is there
+        (tmp_path / given).mkdir(parents=True)
+    with nullcontext() if apart else pytest.raises(InputError, match="are one in the other"):
+        check_apart({"the new one": tmp_path / place}, {"the old one": tmp_path / given})

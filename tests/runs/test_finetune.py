@@ -71,6 +71,8 @@ def test_the_run_folder(tuned):
         stages = list(csv.DictReader(file))
     assert [row["stage"] for row in rows].count("1") == int(stages[0]["epochs"])
     assert stages[0]["trained"] == "outputs"
+    assert [row["stage"] for row in stages] == [*map(str, range(1, len(stages))), "scratch"]
+    assert {row["stage"] for row in rows} == {row["stage"] for row in stages[:-1]}
     with pytest.raises(InputError, match="holds a run that this version of dnn_tf cannot read"):
         runs.read_run(run)
 
@@ -89,11 +91,6 @@ def test_class_names_and_image_format_travel(tuned, photos):
     predictions = runs.classify_files(folder / "model", files)
     assert {one.class_name for one in predictions} <= set(result.class_names)
     assert all(one.inverted for one in predictions)
-
-
-def test_the_old_network_stays(tuned):
-    assert saving.read_card(MNIST).class_names == tuple("0123456789")
-    assert dnn_tf.load(MNIST).output_shape == (None, 10)
 
 
 @pytest.fixture
@@ -193,6 +190,30 @@ def test_places_are_tried_first(tmp_path, rows):
     with pytest.raises(InputError, match="mine.txt|holds something else"):
         finetune(tmp_path, rows)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "run", "which"),
+    [
+        ("m", "run", "the new network, .*, and the network to be tuned"),
+        ("link", "run", "the new network, .*, and the network to be tuned"),
+        ("m/new", "run", "the new network, .*, and the network to be tuned"),
+        ("out", "m/run", "the run folder, .*, and the network to be tuned"),
+        ("photos/out", "run", "the new network, .*, and the data"),
+        ("out", "photos/run", "the run folder, .*, and the data"),
+    ],
+)
+def test_network_and_data_stay_as_they_are(tmp_path, write_photos, out, run, which):
+    saved = dnn_tf.save(models.dnn(784, (8, 7), 4), tmp_path / "m")
+    (tmp_path / "link").symlink_to(saved)
+    photos = write_photos(tmp_path / "photos", n=4)
+    before = sorted(path for path in tmp_path.rglob("*"))
+    with pytest.raises(InputError, match=which):
+        runs.finetune(
+            saved, FineTuneSettings(str(photos)), out=tmp_path / out, run_dir=tmp_path / run
+        )
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+    assert dnn_tf.load(saved).output_shape == (None, 4)
 
 
 @pytest.mark.parametrize("kind", ["one class", "two images", "corrupt"])

@@ -23,7 +23,7 @@ def test_what_belongs_to_a_hidden_layer_is_in_its_block():
 def test_prelu_and_pooling_belong_to_the_layer_before_them():
     model = keras.Sequential(
         [
-            keras.Input((8, 8, 1)),
+            keras.Input((8, 8, 1), name="input"),
             layers.Convolution(2, 3, name="conv"),
             keras.layers.PReLU(name="keras_prelu"),
             layers.MaxPooling(2, name="pool"),
@@ -34,7 +34,7 @@ def test_prelu_and_pooling_belong_to_the_layer_before_them():
         ]
     )
     assert names(model) == {
-        "conv": ["conv", "keras_prelu", "pool", "norm", "flat"],
+        "conv": ["input", "conv", "keras_prelu", "pool", "norm", "flat"],
         "hidden": ["hidden", "prelu"],
     }
 
@@ -44,6 +44,39 @@ def test_a_recurrent_layer_and_a_network_within_are_blocks():
     base = models.dnn(4, (3, 3), 2, name="base")
     outer = keras.Sequential([keras.Input((4,)), base, keras.layers.Dense(2, name="top")])
     assert list(names(outer)) == ["base", "top"]
+
+
+def test_what_a_residual_connection_leads_past_is_one_block():
+    """With a projection in the shortcut; in another order of Keras' list of layers, too."""
+    for swapped in (False, True):
+        x = keras.Input((8, 8, 2), name="x")
+        z = keras.layers.Conv2D(2, 3, padding="same", name="c0")(x)
+        branches = [
+            lambda z: keras.layers.BatchNormalization(name="bn1")(
+                keras.layers.Conv2D(4, 3, padding="same", name="c1")(z)
+            ),
+            lambda z: keras.layers.BatchNormalization(name="bns")(
+                keras.layers.Conv2D(4, 1, name="short")(z)
+            ),
+        ]
+        ends = [branch(z) for branch in (branches[::-1] if swapped else branches)]
+        z = keras.ops.relu(keras.layers.Add(name="sum")(ends))
+        z = keras.layers.Flatten(name="flat")(z)
+        model = keras.Model(x, keras.layers.Dense(2, name="top")(z))
+        found = names(model)
+        assert [sorted(layers) for layers in found.values()] == [
+            ["c0", "x"], ["bn1", "bns", "c1", "flat", "short", "sum"], ["top"],
+        ]  # fmt: skip
+
+
+def test_a_network_is_not_cut_between_two_uses_of_a_layer():
+    x = keras.Input((4,), name="x")
+    tied = layers.NeuronLayer(4, name="tied")
+    z = tied(layers.NeuronLayer(4, name="between")(tied(x)))
+    model = keras.Model(x, layers.NeuronLayer(2, name="top")(z))
+    assert [sorted(layers) for layers in names(model).values()] == [
+        ["between", "tied", "x"], ["top"],
+    ]  # fmt: skip
 
 
 def test_frozen_when_all_that_has_weights_is():

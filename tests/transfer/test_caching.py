@@ -150,3 +150,29 @@ def test_data_that_do_not_fit_and_frozen_parts_that_are_none():
     with pytest.raises(InputError, match="'hidden1_dropout', in the frozen part, draws anew"):
         transfer.cache_frozen(network(dropout=0.5), DATA)
     assert transfer.cache_frozen(network(), DATA).model.trainable_variables
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(
+        InputError, match="cannot hold the outputs of the frozen layers .*: name an"
+    ):
+        transfer.cache_frozen(network(), DATA, tmp_path / "file" / "folder")
+
+
+def test_outputs_of_any_size_in_space(tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((None, None, 1)),
+            keras.layers.Conv2D(2, 3),
+            keras.layers.Conv2D(2, 3),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(3),
+        ]
+    )
+    transfer.freeze(model, 1)
+    images = Split(RNG.random((9, 8, 8, 1), "float32"), np.arange(9) % 3)
+    _, data, _ = transfer.cache_frozen(
+        model, Dataset(images, class_names=("a", "b", "c")), tmp_path
+    )
+    assert data.train.x.shape == (9, 6, 6, 2)

@@ -80,7 +80,7 @@ def test_where_caching_would_change_the_result_the_stage_says_why():
 def test_nothing_is_cached_where_nothing_is_frozen():
     tuning = tune(network(), thaw_layers=3)
     assert [stage.cached for stage in tuning.stages] == [True, False]
-    assert "the lowest layer, is trained" in tuning.stages[1].uncached_because
+    assert "the lowest layer is trained" in tuning.stages[1].uncached_because
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,22 @@ def test_the_rate_falls_with_depth():
     assert ways[1.0]["hidden1/kernel"] == 0
 
 
+def test_the_rate_falls_in_networks_inside_and_in_wrapped_layers():
+    inner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(5, name="low")], name="inner")
+    x = keras.Input((5,))
+    base = keras.Model(x, keras.layers.Dense(5, name="within")(x), name="base")
+    model = keras.Sequential([keras.Input((6,)), inner, base, keras.layers.Dense(3, name="top")])
+    rates = transfer.fine_tuning._rates(model, ["inner", "base"], 0.5)
+    assert rates == {"within": 0.5, "low": 0.25}
+    x = keras.Input((3, 2))
+    z = keras.layers.Bidirectional(keras.layers.LSTM(4), name="both")(x)
+    recurrent = keras.Model(x, keras.layers.Dense(3, name="top")(z))
+    optimizer = optimizers.LayerwiseRates(
+        optimizers.Adam(), transfer.fine_tuning._rates(recurrent, ["both"], 0.5)
+    )
+    optimizer.build(recurrent.trainable_variables)  # without a warning: all names are found
+
+
 def tune_from(model, rate_decay, **words):
     """One step of a stage whose upper two hidden layers are thawed already."""
     way = transfer.fine_tuning._Way(
@@ -199,7 +215,7 @@ def test_callbacks_see_every_stage():
 
     counts = Counts()
     tuning = tune(network(), callbacks=[counts], scratch=True)
-    assert counts.begun == len(tuning.stages) + 1
+    assert counts.begun == len(tuning.stages)  # and not from scratch
 
 
 def test_on_real_digits():
@@ -243,7 +259,57 @@ def test_words_that_cannot_be(words, message):
         np.testing.assert_array_equal(weight, value)
 
 
+def made_by_a_function(rate):
+    return optimizers.Adam(rate)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "message"),
+    [
+        ("adam", "optimizer is a class, such as optimizers.Adam, or a function .* got 'adam'"),
+        (made_by_a_function, "optimizer is a class, such as optimizers.Adam, or a function"),
+        (
+            lambda rate, **words: optimizers.Nesterov(rate, look_ahead="exact", **words),
+            "LayerwiseRates does not look ahead",
+        ),
+    ],
+)
+def test_optimisers_that_cannot_be_are_refused_before_the_first_stage(optimizer, message):
+    model = network()
+    before = model.get_weights()
+    with pytest.raises(InputError, match=message):
+        tune(model, optimizer=optimizer)
+    np.testing.assert_array_equal(model.get_weights()[-2], before[-2])
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("DNN_TF_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr(transfer.caching, "machine_memory", lambda: 1)
+    monkeypatch.setattr("dnn_tf.training.rows.machine_memory", lambda: None)
+    tuning = tune(network(), stages=1)
+    assert "cannot hold the outputs of the frozen layers" in tuning.stages[0].uncached_because
+
+
+def test_what_was_adapted_stays_from_scratch():
+    norm = keras.layers.Normalization()
+    norm.adapt(DATA.train.x)
+    model = keras.Sequential(
+        [keras.Input((6,)), norm, keras.layers.Dense(5), keras.layers.Dense(4)]
+    )
+    fresh = transfer.copying.fresh(model)
+    np.testing.assert_array_equal(fresh.layers[0](DATA.test.x), norm(DATA.test.x))
+    assert not np.array_equal(fresh.layers[1].kernel, model.layers[1].kernel)
+    tuning = tune(transfer.reuse(model, 3), stages=1)
+    assert tuning.stages[0].trained == ("outputs",)
+
+
 def test_data_that_cannot_be():
+    with pytest.raises(InputError, match="the data have no class_names"):
+        tune(network(), Dataset(DATA.train, DATA.validation))
+    softmax = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, "softmax")])
+    with pytest.raises(InputError, match="the model ends in softmax, and logits were expected"):
+        tune(softmax)
     with pytest.raises(InputError, match="the data has no validation split"):
         tune(network(), Dataset(DATA.train, class_names=DATA.class_names))
     two = Dataset(

@@ -106,3 +106,12 @@ def test_can_be_used_again_and_with_a_checkpoint(tmp_path):
             checkpoint=tmp_path / part, jit_compile=False,
         )  # fmt: skip
         assert len(check.movements) == len(model.weights)
+
+
+def test_layers_of_one_name_are_told_apart():
+    inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4, name="dense")], name="in")
+    inner.trainable = False
+    model = keras.Sequential([keras.Input((4,)), inner, keras.layers.Dense(2, name="dense")])
+    check = transfer.FreezeCheck()
+    keras_fit(model, check)  # without a warning
+    assert [one.moved > 0 for one in check.movements] == [False, False, True, True]

@@ -127,27 +127,62 @@ def test_can_be_saved_and_loaded(tmp_path):
     assert [layer.trainable for layer in again.layers] == [layer.trainable for layer in new.layers]
 
 
-def test_a_network_with_a_way_past_the_cut_is_refused():
+def residual():
+    """Hidden layers past which a connection leads, and functions of keras.ops."""
     X = keras.Input((4,), name="X")
-    one = layers.NeuronLayer(4, name="one")(X)
-    two = layers.NeuronLayer(4, name="two")(one)
-    three = layers.NeuronLayer(4, name="three")(keras.layers.Add(name="sum")([one, two]))
-    model = keras.Model(X, three)
-    assert transfer.reuse(model, 3, keep="sum").get_layer("sum")
-    # Below the sum nothing leads past: `one` alone feeds it from there.
-    assert transfer.reuse(model, 3, keep=1).count_params() == 20 + 15
+    left = layers.NeuronLayer(4, name="left")(layers.NeuronLayer(4, name="low")(X))
+    right = layers.NeuronLayer(4, name="right")(left)
+    z = keras.ops.relu(keras.layers.Add(name="sum")([left, right]))
+    z = keras.ops.relu(layers.NeuronLayer(3, name="next")(z))
+    return keras.Model(X, layers.NeuronLayer(2, name="top")(z))
 
 
-def test_a_branch_that_is_not_below_the_cut_is_refused():
-    X = keras.Input((4,), name="X")
-    left = layers.NeuronLayer(3, name="left")(X)
-    right = layers.NeuronLayer(3, name="right")(X)
-    top = layers.NeuronLayer(3, name="top")(right)
-    model = keras.Model(X, layers.NeuronLayer(2, name="end")(keras.layers.Add()([left, top])))
-    with pytest.raises(
-        InputError, match="cannot be cut above '(left|right)': (left|right) lead past it"
-    ):
-        transfer.reuse(model, 3, keep=2)
+@pytest.mark.parametrize(("keep", "units"), [(None, 3), ("next", 3), ("sum", 4), ("right", 4)])
+def test_functions_of_keras_ops_and_residual_connections_come_along(keep, units):
+    model = residual()
+    new = transfer.reuse(model, 5, keep=keep)
+    into_outputs = keras.Model(new.inputs[0], new.layers[-1].input)(rows(100)).numpy()
+    assert into_outputs.shape == (100, units)
+    assert (into_outputs >= 0).all()  # after the relu
+    under = model.get_layer("next" if units == 4 else "top").input
+    np.testing.assert_array_equal(into_outputs, keras.Model(model.inputs[0], under)(rows(100)))
+
+
+def test_what_a_layer_was_adapted_to_comes_along(tmp_path):
+    norm = keras.layers.Normalization()
+    norm.adapt(50 + 10 * rows(500))
+    model = keras.Sequential(
+        [keras.Input((4,)), norm, keras.layers.Dense(3), keras.layers.Dense(2)]
+    )
+    new = transfer.reuse(model, 5)
+    x = 50 + 10 * rows()
+    kept = keras.Model(new.inputs[0], new.layers[-1].input)
+    np.testing.assert_allclose(kept(x), model.layers[1](norm(x)), rtol=1e-5)
+    dnn_tf.save(new, tmp_path / "new")
+    np.testing.assert_array_equal(dnn_tf.load(tmp_path / "new")(x), new(x))
+
+
+def test_a_layer_that_keeps_something_else_than_weights_is_refused():
+    class Forgets(keras.layers.Layer):
+        factor = 1.0
+
+        def call(self, x):
+            return x * self.factor
+
+    layer = Forgets()
+    layer.factor = 3.0
+    model = keras.Sequential(
+        [keras.Input((4,)), layer, keras.layers.Dense(3), keras.layers.Dense(2)]
+    )
+    with pytest.raises(InputError, match="a copy of .* does not give what it gives"):
+        transfer.reuse(model, 5)
+
+
+def test_a_network_of_one_layer_has_nothing_below_its_output_layer():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="only")])
+    with pytest.raises(InputError, match="has one layer with weights, 'only': below it there is"):
+        transfer.reuse(model, 5)
+    assert len(transfer.reuse(model, 5, keep="all").weights) == 4
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_summary_for_a_program():
             }
         ],
         "best_stage": 0, "test_accuracy": None, "validation_accuracy": 0.8,
-        "scratch_accuracy": None, "cached": False,
+        "scratch_accuracy": None, "scratch": None, "cached": False,
     }  # fmt: skip
 
 
