@@ -59,12 +59,12 @@ def labels_table(data: dnn_tf.data.Dataset, seeds: list[int], per_class: int) ->
         print(f"  seed {seed}: {runs[-1]}", flush=True)
     print(f"{per_class} labels a class, seeds {seeds}; test accuracy, stopped early | at the end")
     for start in runs[0]:
-        for way in runs[0][start]:
+        for training in runs[0][start]:  # "frozen", "fine-tuned"
             cells = [
-                _spread([getattr(run[start][way], moment) for run in runs])
+                _spread([getattr(run[start][training], moment) for run in runs])
                 for moment in ("stopped", "last")
             ]
-            print(f"  {start + ', ' + way:42} {' | '.join(cells)}")
+            print(f"  {start + ', ' + training:42} {' | '.join(cells)}")
 
 
 def _spread(values: list[float]) -> str:

@@ -46,9 +46,10 @@ def _evaluate(options: argparse.Namespace, _: argparse.ArgumentParser) -> None:
     if options.json:
         print_json(measured)
     else:
+        kind = "" if options.split == "all" else f"{options.split} "
         print(
             f"accuracy {measured['accuracy']:.4f}, loss {measured['loss']:.4f}, "
-            f"{measured['n']} samples of {measured['source']}"
+            f"{measured['n']} {kind}samples of {measured['source']}"
         )
 
 

@@ -16,6 +16,9 @@ from dnn_tf.types import InputError
 LARGEST = float(np.finfo("float32").max)
 """A larger number is infinite to a network, which computes in float32."""
 
+_NUMBERS_AT_ONCE = 1_000_000
+"""So many at most are copied in the search for those that are infinite."""
+
 
 def check_features(x: np.ndarray, where: str) -> None:
     """Real numbers, at least one row, all of them finite as float32."""
@@ -69,11 +72,25 @@ def _check_finite(values: np.ndarray, name: str, where: str) -> None:
     with np.errstate(invalid="ignore"):
         if float(values.min()) >= -LARGEST and float(values.max()) <= LARGEST:  # NaN fails
             return
-        bad = np.argwhere(~(np.abs(values.astype("float64")) <= LARGEST))
+        first, n_bad = _infinite(values)
     raise InputError(
-        f"{where}: {name}[{_index(bad[0])}] is {values[tuple(bad[0])]} ({len(bad)} such values in "
-        f"all), and finite float32 numbers were expected: repair or drop those rows"
+        f"{where}: {name}[{_index(first)}] is {values[first]} ({n_bad} such values in all), and "
+        "finite float32 numbers were expected: repair or drop those rows"
     )
+
+
+def _infinite(values: np.ndarray) -> tuple[tuple[int, ...], int]:
+    """Where the first such value is, and how many there are; some rows of a file at a time."""
+    first: tuple[int, ...] = ()
+    n_bad = 0
+    rows = max(1, _NUMBERS_AT_ONCE * len(values) // values.size)
+    for start in range(0, len(values), rows):
+        bad = ~(np.abs(values[start : start + rows].astype("float64")) <= LARGEST)
+        n_bad += int(np.count_nonzero(bad))
+        if not first and bad.any():
+            row, *place = np.unravel_index(bad.argmax(), bad.shape)
+            first = (start + int(row), *map(int, place))
+    return first, n_bad
 
 
 def _index(index: Sequence[int]) -> str:

@@ -15,6 +15,12 @@ from dnn_tf.types import InputError, first_line
 _ORIENTATION = 274
 """The EXIF tag; from 5 on the camera was held on its side."""
 
+_FLAT = 1 / 8
+"""Of the lightest grey: a smaller range is grain, no drawing."""
+
+_WHITES = (1.0, 255.0, 4095.0, 65535.0)
+"""Of floats, and of 8, 12 and 16 bits."""
+
 _DRAFT = 3
 """So many times the size wanted, or more, a JPEG is decoded at: its greys differ by 1 of 255."""
 
@@ -26,7 +32,8 @@ def read_images(
 
     Each is turned the way its camera says, laid on paper where it is transparent, made grey if the
     network knows no colours, resized, and inverted where its background is light and the network
-    was trained on dark ones (or the other way round).
+    was trained on dark ones (or the other way round). The background is judged image by image, by
+    the outermost pixels alone: crop a dark frame.
 
     Args:
         paths: files that Pillow reads: PNG, JPEG and others.
@@ -104,12 +111,21 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 
 def _eight_bits(image: Image.Image, path: Path) -> Image.Image:
-    """Greys of more than eight bits, their own range stretched over 0 to 255."""
+    """Greys of more than eight bits, their own range stretched over 0 to 255.
+
+    A file does not tell how many of its bits are used. What has little contrast beside its lightest
+    grey, as blank paper with its grain has, is left so: white is then that of 8, 12 or 16 bits, or
+    1 of floats.
+    """
     values = np.asarray(image, "float64")
     if not np.isfinite(values).all():
         raise InputError(f"{path}: a pixel is NaN or infinite; save the image again")
     low, high = values.min(), values.max()
-    return Image.fromarray(np.uint8(np.round((values - low) / max(high - low, 1e-12) * 255)))
+    if high - low <= _FLAT * max(high, 0):
+        whites = _WHITES if image.mode == "F" else _WHITES[1:]
+        low, high = 0.0, next((white for white in whites if high <= white), high)
+    greys = (values - low) / (high - low) * 255
+    return Image.fromarray(np.uint8(np.round(np.clip(greys, 0, 255))))
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

@@ -10,9 +10,9 @@ from PIL import Image
 from dnn_tf.arguments import as_pair
 from dnn_tf.data.classes import UNPRINTABLE, check_two
 from dnn_tf.data.dataset import Dataset, Split
-from dnn_tf.data.fitting import told
+from dnn_tf.data.fitting import on_one_background, told
 from dnn_tf.data.image_dataset import image_dataset
-from dnn_tf.data.image_files import read_image, read_images, read_size
+from dnn_tf.data.image_files import read_image, read_size
 from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.memory import check_fits
 from dnn_tf.data.splitting import arranged
@@ -54,8 +54,8 @@ def read(
         size: pixels a side, or `(height, width)`. Default: that of all images if they have one, up
             to 256 a side; else their median, up to 64 a side.
         seed, splits: see `splitting.arranged`.
-        image_format: instead of flat and size, what a trained network expects: images are read as
-            `read_images` does.
+        image_format: instead of flat and size, what a trained network expects; images are laid on
+            its background as `fitting.on_one_background` says.
 
     Raises:
         InputError: a file that is no sound image, a name that cannot be printed, a class without
@@ -74,14 +74,13 @@ def read(
     height, width = as_pair("size", size)
     what = f"{path}, {len(listed)} images of {height} x {width}"
     check_fits(len(listed) * height * width * BYTES_A_PIXEL, what, "give a smaller size")
+    given = _numbered(files, _read_all(listed, height, width, image_format), class_names)
+    n_inverted = 0
     if image_format is None:
-        pixels, n_inverted = _read_all(listed, height, width), 0
+        image_format = ImageFormat.of(*(split.x for split in given.values()), flat=flat)
     else:
-        pixels, inverted = read_images(listed, image_format)
-        n_inverted = sum(inverted)
-    given = _numbered(files, pixels, class_names)
+        given, n_inverted = on_one_background(given, image_format.dark_background)
     rows, class_names, remark = arranged(given, class_names, seed, str(path), splits=splits)
-    image_format = image_format or ImageFormat.of(rows["train"].x, flat)
     source = f"{path} ({told(len(listed), image_format, n_inverted)}; {remark})"
     return image_dataset(rows, class_names, source, image_format)
 
@@ -174,11 +173,16 @@ def _common_size(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return max(1, round(height * shrink)), max(1, round(width * shrink))
 
 
-def _read_all(files: Sequence[Path], height: int, width: int) -> np.ndarray:
-    """uint8 `(n, height, width, channels)`: 3 of them, or 1 if no image has a colour."""
-    pixels = np.empty((len(files), height, width, 3), "uint8")
+def _read_all(
+    files: Sequence[Path], height: int, width: int, image_format: ImageFormat | None
+) -> np.ndarray:
+    """uint8 `(n, height, width, channels)`: as given, or 3, or 1 if no image has a colour."""
+    channels = 3 if image_format is None else image_format.channels
+    pixels = np.empty((len(files), height, width, channels), "uint8")
     for row, file in enumerate(files):
-        pixels[row] = read_image(file, height, width, 3)
+        pixels[row] = read_image(file, height, width, channels)
+    if image_format is not None:
+        return pixels
     grey = all((image == image[..., :1]).all() for image in pixels)
     return np.ascontiguousarray(pixels[..., :1]) if grey else pixels
 

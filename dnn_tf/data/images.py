@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dnn_tf.arguments import check_above_0
 from dnn_tf.types import InputError, Tensor
 
 _CONTRAST = 32
@@ -19,8 +20,8 @@ class ImageFormat:
         channels: 1 for grey, 3 for colour.
         flat: whether a sample is one row of pixels or keeps the shape of the image.
         scale: the pixel value that becomes 1.
-        dark_background: whether the images it was trained on are light on dark; an image file of
-            the other kind is inverted. `None`: unknown, nothing is inverted.
+        dark_background: whether the images it was trained on are light on dark; an image of the
+            other kind, as `has_dark_border` tells it, is inverted. `None`: unknown, nothing is.
 
     >>> mnist = ImageFormat(28, 28, 1, dark_background=True)
     >>> mnist.features(np.full((1, 28, 28, 1), 255, "uint8")).max()
@@ -38,10 +39,15 @@ class ImageFormat:
         sizes = (self.height, self.width)
         if not all(type(size) is int and 0 < size <= 10_000 for size in sizes):
             raise InputError(f"an image has 1 to 10,000 pixels a side, and got {sizes}")
-        if self.channels not in (1, 3):
+        if type(self.channels) is not int or self.channels not in (1, 3):
             raise InputError(f"an image has 1 channel or 3, and got {self.channels!r}")
-        if not isinstance(self.scale, int | float) or not 0 < self.scale < float("inf"):
-            raise InputError(f"scale is a finite number above 0, and got {self.scale!r}")
+        check_above_0(scale=self.scale)
+        if not isinstance(self.flat, bool):
+            raise InputError(f"flat is True or False, and got {self.flat!r}")
+        if not isinstance(self.dark_background, bool | None):
+            raise InputError(
+                f"dark_background is True, False or None, and got {self.dark_background!r}"
+            )
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -77,25 +83,40 @@ class ImageFormat:
         return images[..., 0] if self.channels == 1 else images
 
     @classmethod
-    def of(cls, images: np.ndarray, flat: bool = True) -> "ImageFormat":
-        """The format of these pixels, the background judged by the outermost ones.
-
-        It is dark, or light, where that of 99 images in 100 is; else unknown, as with photographs.
+    def of(cls, *images: np.ndarray, flat: bool = True) -> "ImageFormat":
+        """The format of these pixels, such as those of all splits of a dataset.
 
         Shapes:
-            `(n, height, width, channels)`.
+            of each `(n, height, width, channels)`.
         """
-        n, height, width, channels = images.shape
-        share = has_dark_border(images[:: n // 1000 + 1]).mean() if n else 0.5
-        background = True if share >= 0.99 else False if share <= 0.01 else None
+        height, width, channels = images[0].shape[1:]
+        background = common_background(*images)
         return cls(height, width, channels, flat, dark_background=background)
+
+
+def common_background(*images: np.ndarray) -> bool | None:
+    """Whether images are light on dark as a whole, each judged by `has_dark_border`.
+
+    They are, or are not, where 99 in 100 are alike; else that is unknown, as with photographs.
+
+    Shapes:
+        of each `(n, height, width, channels)`.
+
+    >>> night, paper = np.zeros((99, 4, 4, 1), "uint8"), np.full((2, 4, 4, 1), 255, "uint8")
+    >>> common_background(night, paper[:1]), common_background(night, paper)
+    (True, None)
+    """
+    dark = [has_dark_border(some) for some in images if len(some)]
+    share = np.concatenate(dark).mean() if dark else 0.5
+    return True if share >= 0.99 else False if share <= 0.01 else None
 
 
 def has_dark_border(images: np.ndarray) -> np.ndarray:
     """Whether an image is light on dark, by the median of its outermost pixels.
 
     It is if they are nearer to its darkest pixel than to its lightest: paper in a dim room is light
-    still. Where all pixels are much the same, dark is what is below 128.
+    still. Where all pixels are much the same, dark is what is below 128. Only the outermost ring
+    counts, one pixel wide: paper in a black frame passes for dark. Crop such images.
 
     Shapes:
         `(n, height, width, channels)` -> `(n,)`.

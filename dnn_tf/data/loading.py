@@ -8,7 +8,7 @@ from dnn_tf.arguments import check_whole
 from dnn_tf.data import csv_file, image_folder, mnist, npz_file, sample, tfds
 from dnn_tf.data.cache import Arrays
 from dnn_tf.data.dataset import Dataset, Split
-from dnn_tf.data.fitting import fit_splits
+from dnn_tf.data.fitting import fit_features, fit_splits
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.splitting import together
@@ -65,7 +65,8 @@ commas, semicolons or tabs |
         seed: of the draw of validation and test rows, where there is one.
         image_format: what a trained network expects, in place of flat and size. Images of any
             source are made so: grey or coloured, resized, and inverted where their background is
-            the other one. Features that are no images stay as they are.
+            the other one, unless 99 in 100 of all splits have the right one: then none is. uint8
+            rows of as many numbers are such images too. Other numbers are only reshaped.
         splits: `False` for data that are only measured: all rows are in `train`, and one class, or
             one row, is enough. Classes without rows are left out of `class_names`.
 
@@ -75,7 +76,8 @@ commas, semicolons or tabs |
 
     Raises:
         InputError: no such name or path; a set that cannot be had, or is damaged; data that cannot
-            be trained on. The message names the first offending line, row or file.
+            be trained on, or not be fitted to `image_format`. The message names the first offending
+            line, row or file.
 
     >>> data = load("mnist-sample")
     >>> [(name, split.x.shape) for name, split in data.splits().items()]
@@ -83,6 +85,10 @@ commas, semicolons or tabs |
     """
     is_name = _is_name(where)
     check_whole(0, seed=seed)
+    if not isinstance(image_format, ImageFormat | None):
+        raise InputError(
+            f"image_format is an ImageFormat, as in ImageFormat(28, 28), and got {image_format!r}"
+        )
     if is_name:
         _check_unused(where, label=label, size=size)
         pixels, class_names, source = _known(str(where))
@@ -99,7 +105,8 @@ commas, semicolons or tabs |
         )
     if path.suffix.lower() == ".csv":
         _check_unused(where, size=size)
-        return csv_file.read(path, label or "label", seed, splits)
+        data = csv_file.read(path, label or "label", seed, splits)
+        return data if image_format is None else fit_features(data, image_format)
     if path.suffix.lower() == ".npz":
         _check_unused(where, label=label, size=size)
         return npz_file.read(path, flat, seed, image_format, splits)
@@ -180,7 +187,7 @@ def _dataset(
     splits: bool,
 ) -> Dataset:
     if image_format is None:
-        image_format = ImageFormat.of(pixels["train"].x, flat)
+        image_format = ImageFormat.of(*(split.x for split in pixels.values()), flat=flat)
     else:
         pixels, remark = fit_splits(pixels, image_format)
         source = f"{source}, {remark}" if remark else source

@@ -1,5 +1,6 @@
 """NumPy arrays in an `.npz` file, as a dataset."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zipfile import is_zipfile
@@ -16,7 +17,7 @@ from dnn_tf.data.classes import (
     numbers_of_names,
 )
 from dnn_tf.data.dataset import Dataset, Split
-from dnn_tf.data.fitting import fit_splits
+from dnn_tf.data.fitting import fit_features, fit_splits, size_of
 from dnn_tf.data.image_dataset import image_dataset
 from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.memory import check_fits
@@ -50,10 +51,12 @@ def read(
         flat: whether a sample becomes one row of numbers or keeps its shape.
         seed, splits: see `splitting.arranged`.
         image_format: instead of flat, what a trained network expects of images; they are made so.
+            uint8 rows of as many numbers as it has pixels are such images too; of other rows only
+            the shape is changed.
 
     Raises:
-        InputError: a damaged file, keys that are missing, arrays that cannot be used. Pickled
-            objects are never loaded.
+        InputError: a damaged file, keys that are missing, arrays that cannot be used, or not by
+            such a network. Pickled objects are never loaded.
     """
     if not is_zipfile(path):
         raise InputError(
@@ -67,6 +70,10 @@ def read(
     if splits:
         check_two(class_names, str(path))
     remarks = []
+    if image_format is not None and _are_pixel_rows(given, image_format, path):
+        shape = image_format.image_shape
+        given = {name: Split(split.x.reshape(-1, *shape), split.y) for name, split in given.items()}
+        remarks += [f"rows of {math.prod(shape):,} bytes as {size_of(image_format)} pixels"]
     if images := all(_is_image(split.x) for split in given.values()):
         given = {name: Split(_with_channels(split.x), split.y) for name, split in given.items()}
         if image_format is not None:
@@ -75,11 +82,14 @@ def read(
     rows, class_names, remark = arranged(given, class_names, seed, str(path), splits=splits)
     source = f"{path} ({'; '.join([*remarks, remark])})"
     if images:
-        image_format = image_format or ImageFormat.of(rows["train"].x, flat)
+        image_format = image_format or ImageFormat.of(
+            *(split.x for split in given.values()), flat=flat
+        )
         return image_dataset(rows, class_names, source, image_format)
-    flat = flat if image_format is None else image_format.flat
+    flat = flat and image_format is None
     rows = {name: Split(_as_features(split.x, flat), split.y) for name, split in rows.items()}
-    return Dataset(**rows, class_names=class_names, source=source, image_format=None)
+    data = Dataset(**rows, class_names=class_names, source=source, image_format=None)
+    return data if image_format is None else fit_features(data, image_format)
 
 
 def _arrays(path: Path) -> tuple[Arrays, list[str]]:
@@ -170,6 +180,25 @@ def _numbered(
         ends = np.cumsum([len(split) for split in splits.values()])
         y = dict(zip(splits, np.split(numbers, ends[:-1]), strict=True))
     return {name: Split(split.x, y[name]) for name, split in splits.items()}, class_names
+
+
+def _are_pixel_rows(splits: Mapping[str, Split], image_format: ImageFormat, path: Path) -> bool:
+    """Whether they are bytes, a row an image of that format.
+
+    Raises:
+        InputError: only those of some splits are, so that some would be scaled and others not.
+    """
+    n_pixels = math.prod(image_format.image_shape)
+    of_bytes = {name: split.x.dtype == np.uint8 for name, split in splits.items()}
+    if len(set(of_bytes.values())) > 1:
+        types = ", ".join(f"{name} {split.x.dtype}" for name, split in splits.items())
+        raise InputError(
+            f"{path}: the splits hold {types}, and images of one type were expected: save all as "
+            "uint8, or none"
+        )
+    return all(of_bytes.values()) and all(
+        split.x.shape[1:] == (n_pixels,) for split in splits.values()
+    )
 
 
 def _is_image(x: np.ndarray) -> bool:

@@ -23,7 +23,8 @@ from dnn_tf.data import Dataset, Split
 from dnn_tf.losses import sigmoid_cross_entropy, sparse_softmax_cross_entropy
 from dnn_tf.optimizers import Nesterov
 from dnn_tf.pretraining import draw_pairs, hidden_network, pair_network, same_or_different
-from dnn_tf.training import EverySteps, evaluate, fit
+from dnn_tf.training import EverySteps, fit
+from dnn_tf.training.evaluation import make_evaluator
 from dnn_tf.types import Tensor
 
 REFERENCE = {"pairs": 0.9765, "transferred": 0.9654, "scratch": 0.9458}
@@ -71,8 +72,8 @@ def learn_pairs(
 
     An epoch of the notebook is as many batches of pairs as there are batches of images. Here all
     its epochs are one of `fit`: no pair is shown twice but by chance, so there is nothing to
-    repeat. `fit` is given the numbers of the images, 8 bytes a pair; the pixels of the pairs of 100
-    epochs would take 34 GB.
+    repeat. `fit` is given the numbers of the images, with the label 16 bytes a pair; the pixels of
+    the pairs of 100 epochs would take 34 GB.
 
     Args:
         data: with test images.
@@ -134,16 +135,13 @@ class WatchPairs(EverySteps):
 
     def __init__(self, network: keras.Model, test: Split, every: int, seed: int):
         super().__init__(every)
-        self.network = network
+        self.measure = make_evaluator(network, sigmoid_cross_entropy, [on_right_side])
         self.pairs = same_or_different(test.x, test.y, len(test), seed).train
         self.accuracy: list[float] = []
 
     def act(self, logs: dict[str, Any]) -> None:  # noqa: ARG002
         """Measures."""
-        measured = evaluate(
-            self.network, self.pairs, loss=sigmoid_cross_entropy, metrics=[on_right_side]
-        )
-        self.accuracy.append(measured["on_right_side"])
+        self.accuracy.append(self.measure(self.pairs)["on_right_side"])
 
 
 def learn_digits(

@@ -10,7 +10,7 @@ from dnn_tf.activations import sigmoid
 from dnn_tf.arguments import check_choice, check_positive
 from dnn_tf.initializers import PlainNormal
 from dnn_tf.layers.ranks import check_features
-from dnn_tf.types import Tensor
+from dnn_tf.types import InputError, Tensor, first_line
 
 VISIBLE = ("binary", "gaussian")
 
@@ -77,7 +77,8 @@ class RBM(keras.Layer):
 
     Raises:
         InputError: `units` is no whole number above 0; unknown visible units; the input has no
-            features axis of known size.
+            features axis of known size; a method is given no rows of as many numbers as there are
+            units, or called before the RBM is built.
 
     >>> rbm = RBM(2, kernel_initializer="zeros")
     >>> rbm(ops.ones((1, 3))).numpy().tolist()
@@ -124,6 +125,14 @@ class RBM(keras.Layer):
     def call(self, v: Tensor) -> Tensor:
         return hidden_given(v, self.kernel, self.bias)
 
+    def hidden_given(self, v: Tensor) -> Tensor:
+        """`p(h = 1 | v)`, as the layer gives it, in the precision of the weights.
+
+        Shapes:
+            `(batch, n_inputs)` -> `(batch, units)`.
+        """
+        return self.call(self.as_visible(v))
+
     def visible_given(self, h: Tensor) -> Tensor:
         """`p(v = 1 | h)`; of Gaussian visible units their mean.
 
@@ -131,7 +140,7 @@ class RBM(keras.Layer):
             `(batch, units)` -> `(batch, n_inputs)`.
         """
         given = binary_given if self.visible == "binary" else gaussian_given
-        return given(h, self.kernel, self.visible_bias)
+        return given(self._as_states(h, "hidden"), self.kernel, self.visible_bias)
 
     def free_energy(self, v: Tensor) -> Tensor:
         """`F(v) = -ln sum_h exp(-E(v, h))`, so that `p(v) = exp(-F(v)) / Z`.
@@ -140,7 +149,7 @@ class RBM(keras.Layer):
             `(batch, n_inputs)` -> `(batch,)`.
         """
         by_kind = binary_free_energy if self.visible == "binary" else gaussian_free_energy
-        return by_kind(v, self.kernel, self.bias, self.visible_bias)
+        return by_kind(self.as_visible(v), self.kernel, self.bias, self.visible_bias)
 
     def reconstruct(self, v: Tensor) -> Tensor:
         """There and back, without chance: `visible_given(p(h = 1 | v))`.
@@ -148,7 +157,37 @@ class RBM(keras.Layer):
         Shapes:
             `(batch, n_inputs)` -> the same.
         """
-        return self.visible_given(self.call(v))
+        return self.visible_given(self.hidden_given(v))
+
+    def as_visible(self, v: Tensor) -> Tensor:
+        """States of the visible units, as a tensor in the precision of the weights.
+
+        `rbm(v)` casts to the precision of the policy, which a mixed one halves.
+
+        Raises:
+            InputError: no numbers, or not one a unit; the RBM is not built.
+        """
+        return self._as_states(v, "visible")
+
+    def _as_states(self, states: Tensor, of: str) -> Tensor:
+        if not self.built:
+            raise InputError(
+                f"RBM {self.name!r} has no weights yet: call rbm.build((None, n_inputs))"
+            )
+        n_units = self.kernel.shape[0 if of == "visible" else 1]
+        try:
+            states = ops.cast(states, self.kernel.dtype)
+        except Exception as error:  # text, ragged lists, whatever an object makes of it
+            raise InputError(
+                f"RBM {self.name!r}: its {of} units take rows of {n_units} numbers, and got "
+                f"{type(states).__name__} ({first_line(error)}): give an array of numbers"
+            ) from error
+        if len(states.shape) < 2 or states.shape[-1] != n_units:
+            raise InputError(
+                f"RBM {self.name!r}: its {of} units take rows of {n_units} numbers, and got the "
+                f"shape {tuple(states.shape)}: give (batch, {n_units})"
+            )
+        return states
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.units)

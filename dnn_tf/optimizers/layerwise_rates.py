@@ -36,7 +36,9 @@ class LayerwiseRates(keras.optimizers.Optimizer):
     weight decay included. So the step is scaled and not the gradient, which Adam would undo: its
     step does not depend on the size of the gradients. State, schedule, count of the steps and all
     words of Keras are those of the optimiser within, and `learning_rate` is its, to read and to
-    set. With all factors 1 the steps are its steps.
+    set. What looks at all weights at once still does: with `global_clipnorm` the norm is that of
+    the gradients of all layers together, before the factors. With all factors 1 the steps are its
+    steps.
 
     Args:
         inner_optimizer: takes the steps: any of this package or of Keras that has not been built.

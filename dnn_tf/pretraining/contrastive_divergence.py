@@ -1,5 +1,6 @@
 """How an RBM learns: less of what it dreams, more of what it sees."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
@@ -8,11 +9,19 @@ from keras.random import SeedGenerator
 
 from dnn_tf.arguments import check_positive
 from dnn_tf.layers import RBM
-from dnn_tf.types import InputError, Tensor
+from dnn_tf.pretraining.seeds import as_seed
+from dnn_tf.types import Tensor
+
+LONGEST_UNROLLED = 10
+"""Steps of a chain that stand one after the other in the graph, where XLA draws fastest. A longer
+chain is a loop in the graph, or it would take minutes to compile."""
+
+Chain = tuple[Tensor, Tensor]
+"""The visible units, and the probabilities of the hidden ones."""
 
 
-class Directions(NamedTuple):
-    """Where the weights of an RBM are to go: uphill of the likelihood of the data.
+class Gradient(NamedTuple):
+    """Of the mean of `ln p(v)` over the data: where the weights of an RBM are to go.
 
     Args:
         W: of the kernel, `(visible, hidden)`.
@@ -25,11 +34,12 @@ class Directions(NamedTuple):
     a: Tensor
 
 
-def cd_directions(v_0: Tensor, p_0: Tensor, v_k: Tensor, p_k: Tensor) -> Directions:
+def cd_gradient(v_0: Tensor, p_0: Tensor, v_k: Tensor, p_k: Tensor) -> Gradient:
     """`<v h>_data - <v h>_model`, and the same of the biases (Hinton, 2002).
 
-    With `v_k` from the model itself this is the gradient of the mean of `ln p(v_0)`. It is the same
-    for binary and for Gaussian visible units.
+    The first term is the positive phase, the second the negative phase. With `v_k` from the model
+    itself this is the gradient of the mean of `ln p(v_0)`. It is the same for binary and for
+    Gaussian visible units.
 
     Args:
         v_0: a batch of data.
@@ -38,15 +48,17 @@ def cd_directions(v_0: Tensor, p_0: Tensor, v_k: Tensor, p_k: Tensor) -> Directi
         p_k: `p(h = 1 | v_k)`.
 
     Shapes:
-        `(batch, visible)` and `(batch, hidden)`, twice -> see `Directions`.
+        `(batch, visible)` and `(batch, hidden)`, twice -> see `Gradient`.
 
-    >>> one = cd_directions(*(ops.array(x) for x in ([[1.0, 0]], [[0.75]], [[1.0, 1]], [[0.5]])))
+    >>> one = cd_gradient(*(ops.array(x) for x in ([[1.0, 0]], [[0.75]], [[1.0, 1]], [[0.5]])))
     >>> one.W.numpy().tolist(), one.b.numpy().tolist(), one.a.numpy().tolist()
     ([[0.25], [-0.5]], [0.25], [0.0, -1.0])
     """
     rows = ops.cast(ops.shape(v_0)[0], v_0.dtype)
-    return Directions(
-        W=(ops.matmul(ops.transpose(v_0), p_0) - ops.matmul(ops.transpose(v_k), p_k)) / rows,
+    positive_phase = ops.matmul(ops.transpose(v_0), p_0)  # (visible, hidden)
+    negative_phase = ops.matmul(ops.transpose(v_k), p_k)
+    return Gradient(
+        W=(positive_phase - negative_phase) / rows,
         b=ops.mean(p_0 - p_k, axis=0),
         a=ops.mean(v_0 - v_k, axis=0),
     )
@@ -59,12 +71,12 @@ def contrastive_divergence(
     cd_steps: int = 1,
     sample_visible: bool = False,
     seed: int | SeedGenerator | None = None,
-) -> tuple[Directions, Tensor]:
-    """CD-k: the model's part is taken after `k` steps of Gibbs sampling that start at the data.
+) -> tuple[Gradient, Tensor]:
+    """CD-k: the negative phase is taken after `k` steps of Gibbs sampling that start at the data.
 
     A step draws `h` given `v`, and then `v` given `h`. The further the chain goes, the less it
-    knows of its start, and the nearer the direction is to the gradient of the log likelihood; a
-    single step is rough, and teaches features well.
+    knows of its start, and the nearer this is to the gradient of the log likelihood; a single step
+    is rough, and teaches features well.
 
     Args:
         rbm: built.
@@ -77,33 +89,44 @@ def contrastive_divergence(
         seed: of the draws: a number, or a generator that goes on from call to call.
 
     Returns:
-        The directions, and the last visible units of the chain.
+        The gradient, and the last visible units of the chain.
 
     Raises:
-        InputError: `cd_steps` is no whole number above 0; the RBM is not built.
+        InputError: `cd_steps` is no whole number above 0; the RBM is not built; rows that are no
+            numbers, or of another length.
 
     Shapes:
-        `(batch, visible)` -> see `Directions`; `(batch, visible)`.
+        `(batch, visible)` -> see `Gradient`; `(batch, visible)`.
 
     >>> rbm = RBM(3)
     >>> rbm.build((None, 2))
-    >>> directions, v_k = contrastive_divergence(rbm, ops.ones((5, 2)), seed=1)
-    >>> tuple(directions.W.shape), tuple(v_k.shape)
+    >>> gradient, v_k = contrastive_divergence(rbm, ops.ones((5, 2)), seed=1)
+    >>> tuple(gradient.W.shape), tuple(v_k.shape)
     ((2, 3), (5, 2))
     """
     check_positive(cd_steps=cd_steps)
-    if not rbm.built:
-        raise InputError(f"RBM {rbm.name!r} has no weights yet: call rbm.build((None, n_inputs))")
-    draws = seed if isinstance(seed, SeedGenerator) else SeedGenerator(seed)
-    p_0 = rbm.call(v)  # not rbm(v), which would halve the precision under a mixed policy
-    v_k, p_k = v, p_0
-    for _ in range(cd_steps):
-        h = drawn_binary(p_k, draws)
-        v_k = rbm.visible_given(h)
+    v_0 = rbm.as_visible(v)
+    draws = seed if isinstance(seed, SeedGenerator) else SeedGenerator(as_seed(seed))
+
+    def gibbs_step(_: Tensor, state: Chain) -> Chain:
+        h = drawn_binary(state[1], draws)
+        v = rbm.visible_given(h)
         if sample_visible:
-            v_k = drawn_visible(rbm, v_k, draws)
-        p_k = rbm.call(v_k)
-    return cd_directions(v, p_0, v_k, p_k), v_k
+            v = drawn_visible(rbm, v, draws)
+        return v, rbm.hidden_given(v)
+
+    p_0 = rbm.hidden_given(v_0)
+    v_k, p_k = _repeated(gibbs_step, cd_steps, (v_0, p_0))
+    return cd_gradient(v_0, p_0, v_k, p_k), v_k
+
+
+def _repeated(step: Callable[[Tensor, Chain], Chain], n: int, state: Chain) -> Chain:
+    """`n` steps of a chain, with the same draws either way."""
+    if n > LONGEST_UNROLLED:
+        return ops.fori_loop(0, n, step, state)
+    for i in range(n):
+        state = step(i, state)
+    return state
 
 
 def drawn_binary(p: Tensor, seed: SeedGenerator) -> Tensor:

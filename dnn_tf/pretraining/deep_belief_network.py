@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from dnn_tf.arguments import as_sizes, check_whole
+from dnn_tf.arguments import as_sizes
 from dnn_tf.initializers import PlainNormal
 from dnn_tf.layers import RBM
 from dnn_tf.pretraining.fit_rbm import fit_rbm
 from dnn_tf.pretraining.hidden_network import hidden_network
 from dnn_tf.pretraining.pretrained import Pretrained
 from dnn_tf.pretraining.rbm_data import as_visible
+from dnn_tf.pretraining.rows import in_parts
+from dnn_tf.pretraining.seeds import as_seed, layer_seeds
 from dnn_tf.types import InputError
-
-ROWS_AT_ONCE = 10_000
 
 
 def deep_belief_network(
@@ -25,7 +25,7 @@ def deep_belief_network(
     validation: np.ndarray | None = None,
     seed: int | None = None,
     name: str = "deep_belief_network",
-    **words: Any,
+    **kwargs: Any,
 ) -> Pretrained:
     """Learns hidden layers without labels, one after the other (Hinton, Osindero & Teh, 2006).
 
@@ -38,9 +38,10 @@ def deep_belief_network(
         hidden: units of each layer, from the input on.
         visible: of the lowest RBM, `"binary"` or `"gaussian"`; those above are binary.
         validation: rows held out, for the histories alone.
-        seed: of everything that is drawn. `None` draws one from NumPy's global generator.
+        seed: of everything that is drawn, the start of the weights too; each layer's own seeds
+            follow from it. `None` draws one from NumPy's global generator.
         name: of the network.
-        **words: of `fit_rbm`, for every layer: `epochs`, `batch_size`, `cd_steps` and others. A
+        **kwargs: of `fit_rbm`, for every layer: `epochs`, `batch_size`, `cd_steps` and others. A
             `learning_rate` is that of the lowest RBM too, which a Gaussian one wants smaller.
 
     Raises:
@@ -53,31 +54,20 @@ def deep_belief_network(
     (['X', 'hidden1', 'hidden2'], 2)
     """
     hidden = as_sizes("hidden", hidden)
-    seed = int(np.random.randint(2**31)) if seed is None else seed
-    check_whole(0, seed=seed)
+    if not hidden:
+        raise InputError("hidden is empty, and one layer or more was expected: name its units")
+    seeds = layer_seeds(as_seed(seed), len(hidden), uses=2)
     rbms = [
-        RBM(units, visible if below == 0 else "binary", PlainNormal(0.01, seed=seed + below))
+        RBM(units, visible if below == 0 else "binary", PlainNormal(0.01, seed=seeds[below][0]))
         for below, units in enumerate(hidden)
     ]
-    if not rbms:
-        raise InputError("hidden is empty, and one layer or more was expected: name its units")
     v = as_visible(rbms[0], x, "x")
     held_out = None if validation is None else as_visible(rbms[0], validation, "validation")
     network = hidden_network(v.shape[1], hidden, activation="sigmoid", name=name)
     histories = []
-    for number, rbm in enumerate(rbms):
-        histories.append(fit_rbm(rbm, v, validation=held_out, seed=seed + number, **words))
-        network.get_layer(f"hidden{number + 1}").set_weights([rbm.kernel, rbm.bias])
-        v = hidden_probabilities(rbm, v)
-        held_out = None if held_out is None else hidden_probabilities(rbm, held_out)
+    for number, (rbm, (_, seed_of_draws)) in enumerate(zip(rbms, seeds, strict=True), start=1):
+        histories.append(fit_rbm(rbm, v, validation=held_out, seed=seed_of_draws, **kwargs))
+        network.get_layer(f"hidden{number}").set_weights([rbm.kernel, rbm.bias])
+        v = in_parts(rbm.hidden_given, v)  # p(h = 1 | v), what the next one sees
+        held_out = None if held_out is None else in_parts(rbm.hidden_given, held_out)
     return Pretrained(network, tuple(histories))
-
-
-def hidden_probabilities(rbm: RBM, v: np.ndarray) -> np.ndarray:
-    """`p(h = 1 | v)` of many rows.
-
-    Shapes:
-        `(n, visible)` -> `(n, hidden)`.
-    """
-    parts = (v[start : start + ROWS_AT_ONCE] for start in range(0, len(v), ROWS_AT_ONCE))
-    return np.concatenate([np.asarray(rbm.call(part)) for part in parts])

@@ -5,6 +5,7 @@ import numpy as np
 from dnn_tf.arguments import check_whole
 from dnn_tf.data import Dataset, Split
 from dnn_tf.data.checks import check_features, check_labels, check_rows
+from dnn_tf.data.memory import check_fits
 from dnn_tf.types import InputError
 
 CLASS_NAMES = ("different", "same")
@@ -29,7 +30,7 @@ def same_or_different(x: np.ndarray, y: np.ndarray, n_pairs: int, seed: int = 0)
 
     Raises:
         InputError: rows and labels that do not match, labels that are no class numbers, a single
-            class, no class with two examples.
+            class, no class with two examples; pairs that do not fit into memory.
 
     Shapes:
         `(n, features)`, `(n,)` -> `(n_pairs, 2, features)`, `(n_pairs,)`.
@@ -41,6 +42,11 @@ def same_or_different(x: np.ndarray, y: np.ndarray, n_pairs: int, seed: int = 0)
     given = Split(x, y)
     check_features(given.x, "the examples")
     check_rows(given.x, given.y, "the examples")
+    check_whole(2, n_pairs=n_pairs)
+    check_fits(
+        2 * n_pairs * (given.x.nbytes // len(given)), f"{n_pairs} pairs",
+        "take fewer, or draw_pairs, which gives the numbers of their rows",
+    )  # fmt: skip
     rows, same = draw_pairs(given.y, n_pairs, seed)
     source = f"{n_pairs} pairs of {len(given)} examples, drawn by seed {seed}"
     return Dataset(Split(given.x[rows], same), class_names=CLASS_NAMES, source=source)
@@ -66,6 +72,8 @@ def draw_pairs(y: np.ndarray, n_pairs: int, seed: int = 0) -> tuple[np.ndarray, 
     check_whole(2, n_pairs=n_pairs)
     check_whole(0, seed=seed)
     check_labels(y, None, "the examples")
+    if not len(y):
+        raise InputError("the examples: y has no rows, and pairs need two or more: add some")
     order = np.argsort(y, kind="stable")  # class after class
     _, first, which, size = np.unique(
         y[order], return_index=True, return_inverse=True, return_counts=True

@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from dnn_tf.data.arrays import as_array
-from dnn_tf.data.checks import check_features
 from dnn_tf.layers import RBM
+from dnn_tf.pretraining.rows import as_rows
 from dnn_tf.types import InputError
 
 
@@ -21,13 +20,7 @@ def as_visible(rbm: RBM, x: Any, where: str) -> np.ndarray:
     dnn_tf.types.InputError: x: x[0, 1] is 7.0, and binary visible units take numbers from 0 to 1: \
 scale the features, or take visible='gaussian' and standardise them
     """
-    x = as_array(x, "x")
-    check_features(x, where)
-    if x.ndim != 2:
-        raise InputError(
-            f"{where}: x has the shape {x.shape}, and (samples, features) was expected: flatten "
-            "the samples, as in x.reshape(len(x), -1)"
-        )
+    x = as_rows(x, where)
     if rbm.built and x.shape[1] != rbm.kernel.shape[0]:
         raise InputError(
             f"{where}: a sample has {x.shape[1]} features, and RBM {rbm.name!r} was built for "
@@ -35,7 +28,7 @@ scale the features, or take visible='gaussian' and standardise them
         )
     if rbm.visible == "binary":
         _check_probabilities(x, where)
-    return x.astype(rbm.variable_dtype)
+    return x.astype(rbm.variable_dtype, copy=False)  # a memory map stays one
 
 
 def _check_probabilities(x: np.ndarray, where: str) -> None:

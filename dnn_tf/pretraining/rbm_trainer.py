@@ -6,7 +6,7 @@ from keras.random import SeedGenerator
 
 from dnn_tf.layers import RBM
 from dnn_tf.optimizers.momentum import momentum_update
-from dnn_tf.pretraining.contrastive_divergence import Directions, contrastive_divergence
+from dnn_tf.pretraining.contrastive_divergence import Gradient, contrastive_divergence
 from dnn_tf.training.epoch import make_run
 from dnn_tf.training.rollback import advance
 from dnn_tf.types import DivergenceError, Tensor
@@ -14,14 +14,27 @@ from dnn_tf.types import DivergenceError, Tensor
 STEPS_A_CALL = 100
 """Between two calls Ctrl-C is heard."""
 
+LARGEST_WEIGHT = 1_000.0
+"""Of the kernel. By far beyond it every unit is always on or always off: nothing learns there any
+more, and sigmoids keep the numbers finite."""
 
-def decayed(directions: Directions, W: Tensor, weight_decay: float) -> Directions:
+
+def decayed(gradient: Gradient, W: Tensor, weight_decay: float) -> Gradient:
     """With the penalty `weight_decay / 2 ||W||^2`; biases pay none."""
-    return directions._replace(W=directions.W - weight_decay * W)
+    return gradient._replace(W=gradient.W - weight_decay * W)
+
+
+def is_too_large(kernel: Tensor) -> bool:
+    """Whether a weight is beyond `LARGEST_WEIGHT`.
+
+    >>> is_too_large(tf.constant([[1.0, -2000]]))
+    True
+    """
+    return bool(tf.reduce_max(tf.abs(kernel)) > LARGEST_WEIGHT)
 
 
 class RBMTrainer:
-    """Holds the rows on the device, and what the momentum remembers.
+    """Holds the rows on the device, and the velocity of the weights.
 
     Args:
         rbm: built.
@@ -41,60 +54,74 @@ class RBMTrainer:
         jit_compile: bool,
     ):
         draws = SeedGenerator(seed)
-        weights = Directions(rbm.kernel, rbm.bias, rbm.visible_bias)
-        memory = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
+        weights = Gradient(rbm.kernel, rbm.bias, rbm.visible_bias)
+        velocity = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
         momentum = tf.Variable(0.0, dtype=rbm.variable_dtype)
 
         def step(v: Tensor, _: Tensor) -> Tensor:
-            uphill, v_k = contrastive_divergence(
+            gradient, v_k = contrastive_divergence(
                 rbm, v, cd_steps=cd_steps, sample_visible=sample_visible, seed=draws
             )
-            uphill = decayed(uphill, weights.W, weight_decay)
-            for weight, m, way in zip(weights, memory, uphill, strict=True):
-                taken, remembered = momentum_update(way, m, learning_rate, momentum)
-                weight.assign_add(taken)
-                m.assign(remembered)
+            gradient = decayed(gradient, weights.W, weight_decay)
+            for weight, g, m in zip(weights, gradient, velocity, strict=True):
+                change, next_m = momentum_update(g, m, learning_rate, momentum)
+                weight.assign_add(change)  # uphill
+                m.assign(next_m)
             errors = tf.reduce_mean(tf.square(v - v_k), axis=1)  # (batch,)
             return tf.reduce_sum(errors, keepdims=True)
 
         self._run = make_run(step, jit_compile)
-        self._watched = [*weights, *memory]
+        self._rbm = rbm
+        self._watched = [*weights, *velocity]
         self._state = [*self._watched, draws.state]
         self._momentum = momentum
         self._x = tf.constant(x)
         self._order = np.random.default_rng(seed)
+        self._epoch = 0
 
     def epoch(self, batch_size: int, momentum: float) -> float:
         """Takes every row once, in an order drawn anew; returns the mean reconstruction error.
 
         Raises:
-            DivergenceError: a weight became NaN or infinite; the step is undone.
+            DivergenceError: a weight became NaN, infinite, or larger than any that is of use; the
+                step is undone.
         """
+        self._epoch += 1
         self._momentum.assign(momentum)
         order = self._order.permutation(len(self._x))
         n_full = len(order) // batch_size * batch_size
         total = tf.zeros(1, "float64")
+        first = 0  # step of the epoch, of these batches
         for batches in (order[:n_full].reshape(-1, batch_size), order[n_full:].reshape(1, -1)):
             if batches.size:
-                total = self._batches(batches.astype("int32"), total)
+                total = self._batches(batches.astype("int32"), first, total)
+            first += len(batches)
         return float(total[0]) / len(order)
 
-    def _batches(self, batches: np.ndarray, total: Tensor) -> Tensor:
+    def _batches(self, batches: np.ndarray, first: int, total: Tensor) -> Tensor:
         rows = tf.constant(batches)
         for start in range(0, len(batches), STEPS_A_CALL):
             stop = min(start + STEPS_A_CALL, len(batches))
             total, done = self._call(rows, start, stop, total)
             if done < stop:
-                raise DivergenceError(
-                    f"step {done + 1} of the epoch made a weight of the RBM NaN or infinite; the "
-                    "weights are those of the step before: lower the learning rate, or standardise "
-                    "the features"
-                )
+                raise DivergenceError(self._diverged(first + done + 1))
         return total
+
+    def _diverged(self, step: int) -> str:
+        standardise = ", or standardise the features" if self._rbm.visible == "gaussian" else ""
+        return (
+            f"step {step} of epoch {self._epoch} made a weight of RBM {self._rbm.name!r} NaN, "
+            f"infinite or larger than {LARGEST_WEIGHT:g}; the weights are those of the step "
+            f"before: lower the learning rate{standardise}"
+        )
 
     def _call(self, rows: Tensor, start: int, stop: int, before: Tensor) -> tuple[Tensor, int]:
         def attempt(start: int, stop: int) -> Tensor:
             ends = tf.constant(start), tf.constant(stop)
+            # `make_run` gathers labels too, and there are none: the rows stand in for them.
             return self._run(self._x, self._x, rows, *ends, before)
 
-        return advance(attempt, self._state, start, stop, self._watched)
+        return advance(
+            attempt, self._state, start, stop, self._watched,
+            also=lambda: not is_too_large(self._rbm.kernel),
+        )  # fmt: skip

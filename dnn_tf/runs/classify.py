@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
+import numpy as np
+import tensorflow as tf
 
 from dnn_tf.data import read_images
 from dnn_tf.runs.opening import assumed_format, open_saved, warn_assumed
+from dnn_tf.saving.signatures import answer_of
 from dnn_tf.types import InputError
 
 
@@ -47,9 +49,23 @@ def classify_files(path: str | Path, files: Sequence[str | Path]) -> list[Predic
     if card.image_format is None:
         warn_assumed(image_format)
     pixels, inverted = read_images(files, image_format)
-    logits = model.predict(image_format.features(pixels), verbose=0)
-    probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))
+    classes, probabilities = _likeliest(model.predict(image_format.features(pixels), verbose=0))
     return [
-        Prediction(str(file), card.class_names[row.argmax()], float(row.max()), flipped)
-        for file, row, flipped in zip(files, probabilities, inverted, strict=True)
+        Prediction(str(file), card.class_names[number], float(probability), flipped)
+        for file, number, probability, flipped in zip(
+            files, classes, probabilities, inverted, strict=True
+        )
     ]
+
+
+def _likeliest(logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The class that is served for each row of logits, and its probability.
+
+    Shapes:
+        `(n, outputs)` -> `(n,)`, `(n,)`.
+    """
+    answer = {name: values.numpy() for name, values in answer_of(tf.constant(logits)).items()}
+    classes, probabilities = answer["classes"], answer["probabilities"]  # (n,), (n, outputs)
+    if probabilities.shape[-1] == 1:  # that of class 1
+        probabilities = np.concatenate([1 - probabilities, probabilities], axis=-1)
+    return classes, probabilities[np.arange(len(classes)), classes]

@@ -4,14 +4,16 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from dnn_tf.arguments import check_choice
 from dnn_tf.data import Dataset, Split
 from dnn_tf.data.classes import list_some
-from dnn_tf.losses import sparse_softmax_cross_entropy
+from dnn_tf.losses import sigmoid_cross_entropy, sparse_softmax_cross_entropy
 from dnn_tf.runs.opening import load_for, open_saved
+from dnn_tf.saving.signatures import answer_of
 from dnn_tf.training import evaluate
-from dnn_tf.types import InputError
+from dnn_tf.types import InputError, Tensor
 
 SPLITS = ("train", "validation", "test", "all")
 """What can be measured on."""
@@ -24,6 +26,7 @@ def evaluate_saved(
 
     Classes are matched by their names: those of the data may be in another order, or only some of
     the network's. Where all names are others, and as many, they are taken in order, with a warning.
+    A network of one logit tells two classes apart; its loss is the cross-entropy of its sigmoid.
 
     Args:
         path: the folder of the network.
@@ -43,8 +46,23 @@ def evaluate_saved(
     rows = dataset.splits()["train" if split == "all" else split]
     numbers = _numbers_of_outputs(dataset, card.class_names, str(data))
     rows = Split(rows.x, numbers[rows.y])
-    measured = evaluate(model, rows, loss=sparse_softmax_cross_entropy)
+    single = model.output_shape[-1] == 1
+    loss = sigmoid_cross_entropy if single else sparse_softmax_cross_entropy
+    measured = evaluate(model, rows, loss=loss, metrics=[accuracy])
     return {**measured, "n": len(rows), "source": dataset.source}
+
+
+def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """1 where the network answers with the right class, as it is served, else 0.
+
+    Shapes:
+        `(batch,)`, `(batch, outputs)` -> `(batch,)`.
+
+    >>> accuracy(tf.constant([1, 1]), tf.constant([[2.0], [-1.0]])).numpy().tolist()
+    [1.0, 0.0]
+    """
+    classes = answer_of(y_pred)["classes"]
+    return tf.cast(classes == tf.cast(y_true, classes.dtype), "float32")
 
 
 def _numbers_of_outputs(dataset: Dataset, known: tuple[str, ...], where: str) -> np.ndarray:

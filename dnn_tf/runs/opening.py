@@ -10,6 +10,7 @@ import keras
 from dnn_tf.data import Dataset, ImageFormat
 from dnn_tf.data import load as load_data
 from dnn_tf.saving import Card, load, open_artefact
+from dnn_tf.saving.signatures import n_classes_of
 from dnn_tf.training import check_model
 from dnn_tf.types import InputError
 
@@ -24,7 +25,7 @@ def open_saved(path: str | Path) -> tuple[keras.Model, Card]:
         InputError: no such model, or not one that `load` takes; a card that does not fit it.
     """
     model, card = open_artefact(path)
-    fits = len(card.class_names) == model.output_shape[-1]
+    fits = len(card.class_names) == n_classes_of(model.output_shape[-1])
     if card.image_format is not None:
         fits = fits and card.image_format.feature_shape == model.input_shape[1:]
     if not fits:
@@ -55,7 +56,7 @@ def open_network(path: str | Path) -> tuple[keras.Model, Card]:
             f"{path}: its outputs have the shape {model.output_shape}, and (batch, outputs) was "
             "expected: take a network that classifies"
         )
-    return model, Card(tuple(map(str, range(model.output_shape[1]))), source="")
+    return model, Card(tuple(map(str, range(n_classes_of(model.output_shape[1])))), source="")
 
 
 def load_for(model: keras.Model, card: Card, where: str | Path, **options: Any) -> Dataset:

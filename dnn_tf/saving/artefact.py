@@ -18,7 +18,7 @@ from dnn_tf.saving.contents import GRAPH, MODEL
 from dnn_tf.saving.destination import check_destination
 from dnn_tf.saving.keras_file import read_keras
 from dnn_tf.saving.saved_model_graph import check_graph
-from dnn_tf.saving.signatures import ServedNetwork
+from dnn_tf.saving.signatures import ServedNetwork, n_classes_of
 from dnn_tf.saving.versions import versions
 from dnn_tf.storage import replacing
 from dnn_tf.training import check_model
@@ -42,7 +42,8 @@ def save(
     with its SHA-256. What `load` would refuse is not written.
 
     Args:
-        model: a Keras model with one input that ends in logits.
+        model: a Keras model with one input that ends in logits, one a class; or in a single one,
+            which is that of class 1 against class 0.
         path: the folder. One that `save` wrote before is replaced in one stroke.
         data: what it was trained on; the card takes the class names, the source and the image
             format from it.
@@ -67,11 +68,12 @@ def save(
     check_model(model)
     _check_merged(model)
     path = check_destination(path)
-    n_classes = model.output_shape[-1]
+    n_outputs = model.output_shape[-1]
+    n_classes = n_classes_of(n_outputs)
     if data is not None and data.n_classes not in (0, n_classes):
         raise InputError(
-            f"the model has {n_classes} outputs, and the data {data.n_classes} classes: "
-            "they must match"
+            f"the model has {n_outputs} outputs, and the data {data.n_classes} classes: as many "
+            "were expected, or a single output for two classes"
         )
     image_format = data.image_format if data else None
     if image_format is not None:

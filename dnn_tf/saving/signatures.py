@@ -56,6 +56,15 @@ def answer_of(logits: Tensor) -> Answer:
     return {"logits": logits, "probabilities": tf.nn.softmax(logits), "classes": classes}
 
 
+def n_classes_of(n_outputs: int) -> int:
+    """How many classes that many logits tell apart, as `answer_of` does.
+
+    >>> n_classes_of(1), n_classes_of(10)
+    (2, 10)
+    """
+    return 2 if n_outputs == 1 else n_outputs
+
+
 def as_features(pixels: Tensor, image_format: ImageFormat) -> Tensor:
     """`ImageFormat.features` inside the graph.
 

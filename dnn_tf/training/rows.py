@@ -11,7 +11,7 @@ from dnn_tf.data.memory import machine_memory
 from dnn_tf.types import Tensor
 
 SHARE_OF_MEMORY = 0.25
-"""Of the machine's: rows that take more are not held all at once."""
+"""Of the machine's, or of its container's: rows that take more are not held all at once."""
 
 WINDOWS_IN_SHARE = 4
 """A window is gathered, copied, and on the device: all that together takes the share at most.
@@ -53,7 +53,11 @@ class Rows(Protocol):
 
 
 def rows_of(split: Split) -> Rows:
-    """All of them on the device where they take little of the memory, else some at a time."""
+    """All of them on the device where they take little of the memory, else some at a time.
+
+    The memory is the machine's. TensorFlow tells what is used of a GPU's own, and not how much it
+    has: rows that are too many for a small one end in TensorFlow's own error.
+    """
     memory = machine_memory()
     if memory is None or _size(split) <= SHARE_OF_MEMORY * memory:
         return Resident(split)

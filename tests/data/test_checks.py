@@ -1,11 +1,13 @@
 """The door: the first offending row is named."""
 
 import decimal
+import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
 
+from dnn_tf.data import checks
 from dnn_tf.data.checks import (
     check_every_class,
     check_features,
@@ -44,6 +46,29 @@ def test_not_finite(value, dtype):
     x[4] = value
     with pytest.raises(InputError, match=rf"train: x\[3, 2\] is {value} \(5 such values"):
         check_features(x, "train")
+
+
+@pytest.mark.parametrize("shape", [(5000, 7), (50, 10, 70), (35_000,)])
+@pytest.mark.parametrize("at_once", [1, 100, 10**9])
+def test_the_first_of_many_blocks(monkeypatch, shape, at_once):
+    monkeypatch.setattr(checks, "_NUMBERS_AT_ONCE", at_once)
+    values = np.zeros(shape)
+    values.reshape(-1)[[12_345, 20_000, 34_999]] = np.nan
+    first = ", ".join(str(place) for place in np.argwhere(np.isnan(values))[0])
+    with pytest.raises(InputError, match=rf"y\[{first}\] is nan \(3 such values in all\)"):
+        check_targets(values, "train")
+
+
+def test_a_nan_in_a_file_is_found_in_little_memory(tmp_path):
+    x = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", "float32", (1_000_000, 40))
+    x[-1, 3] = np.nan
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"x\[999999, 3\] is nan \(1 such"):
+            check_features(x, "train")
+        assert tracemalloc.get_traced_memory()[1] < x.nbytes / 4
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("value", [1e39, -1e300])

@@ -111,6 +111,43 @@ def test_a_pixel_that_is_no_number(digit, tmp_path):
         read_images([tmp_path / "e.tiff"], MNIST)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "value", "grey"),
+    [
+        ("uint8", 255, 255),
+        ("uint16", 65535, 255),
+        ("uint16", 65535 // 2, 127),
+        ("uint16", 4095, 255),  # 12 bits
+        ("uint16", 200, 200),
+        ("uint16", 0, 0),
+        ("int32", 65535, 255),
+        ("int32", 10**6, 255),
+        ("int32", 0, 0),
+        ("float32", 1.0, 255),
+        ("float32", 0.5, 128),
+        ("float32", 200, 200),
+        ("float32", -3, 0),
+    ],
+)
+def test_a_blank_page_keeps_its_grey(dtype, value, grey, tmp_path):
+    Image.fromarray(np.full((8, 8), value, dtype)).save(tmp_path / "a.tiff")
+    assert set(read_image(tmp_path / "a.tiff", 8, 8, 1).ravel()) == {grey}
+
+
+def test_a_blank_page_of_16_bits_is_that_of_8(tmp_path):
+    Image.fromarray(np.full((8, 8), 65535, "uint16")).save(tmp_path / "a.png")
+    Image.fromarray(np.full((8, 8), 255, "uint8")).save(tmp_path / "b.png")
+    pixels, inverted = read_images([tmp_path / "a.png", tmp_path / "b.png"], MNIST)
+    np.testing.assert_array_equal(pixels[0], pixels[1])
+    assert inverted == [True, True]
+
+
+def test_grain_stays_grain(tmp_path):
+    grain = np.random.default_rng(0).integers(64500, 65536, (8, 8))
+    Image.fromarray(grain.astype("uint16")).save(tmp_path / "a.png")
+    assert read_image(tmp_path / "a.png", 8, 8, 1).min() >= 250
+
+
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match=r"b\.png: no such file"):
         read_images([tmp_path / "b.png"], MNIST)

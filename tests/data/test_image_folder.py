@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dnn_tf.data import ImageFormat, image_folder
+from dnn_tf.data import ImageFormat, image_folder, load
 from dnn_tf.types import InputError
 
 RNG = np.random.default_rng(0)
@@ -144,6 +144,38 @@ def test_how_many_were_inverted_is_told(pets):
     data = image_folder.read(pets, image_format=ImageFormat(4, 4, dark_background=True))
     assert "pets (20 images as 4 x 4 grey, 7 of them inverted to light on dark; 10" in data.source
     assert all(split.x.max() == 0 for split in data.splits().values())
+
+
+def light_on_dark(pets, n_light, n):
+    """`n` images of a class, `n_light` of them on a light ground; and the same as arrays."""
+    night = np.zeros((8, 8), "uint8")
+    night[2:6, 2:6] = 255
+    images = np.stack([255 - night if row < n_light else night for row in range(n)])
+    for row, image in enumerate(images):
+        save(pets / ("cat", "dog")[row % 2] / f"{row:03}.png", pixels=image)
+    np.savez(pets.parent / "pets.npz", x=images, y=np.array(["cat", "dog"] * (n // 2)))
+
+
+@pytest.mark.parametrize(("n_light", "n_inverted"), [(2, 0), (3, 3), (200, 200)])
+def test_a_folder_and_an_archive_are_inverted_alike(tmp_path, n_light, n_inverted):
+    light_on_dark(tmp_path / "pets", n_light, 200)
+    dark = ImageFormat(8, 8, dark_background=True)
+    folder, archive = (load(tmp_path / name, image_format=dark) for name in ("pets", "pets.npz"))
+    for data in (folder, archive):
+        x = np.concatenate([split.x for split in data.splits().values()])
+        assert (x[:, 0] == 1).sum() == n_light - n_inverted
+        words = "all" if n_inverted == 200 else f"{n_inverted} of them"
+        assert (f"{words} inverted to light on dark" in data.source) == (n_inverted > 0)
+
+
+@pytest.mark.parametrize("name", ["pets", "pets.npz"])
+@pytest.mark.parametrize("n_light", [2, 3, 198])
+def test_fitted_to_the_network_that_was_trained_on_it(tmp_path, name, n_light):
+    light_on_dark(tmp_path / "pets", n_light, 200)
+    trained_on = load(tmp_path / name)
+    again = load(tmp_path / name, image_format=trained_on.image_format)
+    np.testing.assert_array_equal(again.train.x, trained_on.train.x)
+    assert "inverted" not in again.source
 
 
 def test_one_name_composed_in_two_ways_is_one_class(pets):

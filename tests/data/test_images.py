@@ -78,8 +78,40 @@ def test_the_background_is_judged_by_images_from_all_over():
     assert ImageFormat.of(images).dark_background is None
 
 
+def test_the_background_is_that_of_all_splits_and_of_every_image():
+    night, paper = np.zeros((2000, 4, 4, 1), "uint8"), np.full((21, 4, 4, 1), 255, "uint8")
+    assert ImageFormat.of(night, paper[:20]).dark_background is True
+    assert ImageFormat.of(night, paper).dark_background is None
+    odd = np.zeros((1100, 4, 4, 1), "uint8")
+    odd[1::80] = 255  # 14, all in odd rows
+    assert ImageFormat.of(odd).dark_background is None
+
+
+def test_only_the_outermost_ring_counts():
+    """The limit that the docstring states: frames are to be cropped."""
+    framed = np.full((1, 28, 28, 1), 255, "uint8")
+    framed[:, 10:18, 10:18] = 0
+    assert has_dark_border(framed).tolist() == [False]
+    framed[:, :3] = framed[:, -3:] = framed[:, :, :3] = framed[:, :, -3:] = 0
+    assert has_dark_border(framed).tolist() == [True]
+    assert has_dark_border(framed[:, 3:-3, 3:-3]).tolist() == [False]
+
+
 @pytest.mark.parametrize(
-    "sizes", [(0, 28), ("28", 28), (10**6, 5), (28, 28, 2), (28, 28, 1, True, 0.0)]
+    "sizes",
+    [
+        (0, 28),
+        ("28", 28),
+        (10**6, 5),
+        (28, 28, 2),
+        (28, 28, 1.0),
+        (28, 28, True),
+        (28, 28, 1, True, 0.0),
+        (28, 28, 1, True, True),
+        (28, 28, 1, "no"),
+        (28, 28, 1, True, 255.0, 1),
+        (28, 28, 1, True, 255.0, "dark"),
+    ],
 )
 def test_formats_that_no_image_has(sizes):
     with pytest.raises(InputError, match="and got"):

@@ -158,14 +158,45 @@ def test_a_set_of_tfds_is_fitted(monkeypatch):
     )
 
 
-def test_features_that_are_no_images_stay_as_they_are(things):
-    x, wanted = np.eye(30), ImageFormat(3, 3, 3, flat=False)
-    np.savez(things / "numbers.npz", x=x.reshape(30, 5, 6), y=np.arange(30) % 3)
-    data = load("numbers.npz", image_format=wanted)
-    assert data.image_format is None
-    assert data.train.x.shape == (21, 5, 6)
-    assert load("numbers.npz", image_format=ImageFormat(3, 3)).train.x.shape == (21, 30)
-    assert load("pets.csv", image_format=wanted).train.x.shape == (21, 2)
+def test_features_that_are_no_images_are_only_reshaped(things):
+    np.savez(things / "numbers.npz", x=np.eye(30).reshape(30, 5, 6), y=np.arange(30) % 3)
+    for where, size in {"numbers.npz": (5, 6), "pets.csv": (1, 2)}.items():
+        for flat in (True, False):
+            wanted = ImageFormat(*size, flat=flat)
+            data = load(where, image_format=wanted)
+            assert data.image_format is None
+            assert data.train.x.shape == (21, *wanted.feature_shape)
+            np.testing.assert_array_equal(data.train.x.reshape(21, -1), load(where).train.x)
+
+
+@pytest.mark.parametrize("where", ["numbers.npz", "pets.csv"])
+def test_features_of_no_image_of_that_format_are_refused(things, where):
+    np.savez(things / "numbers.npz", x=np.eye(30).reshape(30, 5, 6), y=np.arange(30) % 3)
+    with pytest.raises(InputError, match=f"{where} .*a sample has .* takes images of 14 x 14 gr"):
+        load(where, image_format=ImageFormat(14, 14))
+
+
+@pytest.mark.parametrize("image_format", ["28", (28, 28), {"height": 28}, ImageFormat])
+@pytest.mark.parametrize("where", ["mnist-sample", "pets", "pets.npz", "pets.csv"])
+@pytest.mark.usefixtures("things")
+def test_no_image_format(where, image_format):
+    with pytest.raises(InputError, match="image_format is an ImageFormat, as in .*and got"):
+        load(where, image_format=image_format)
+
+
+def test_the_background_of_a_set_is_that_of_all_its_splits(monkeypatch):
+    arrays, *rest = made_up([0, 1, 2] * 200, [0, 1] * 50)
+    arrays["test_images"][:10] = 255
+    monkeypatch.setattr("dnn_tf.data.tfds.read", lambda _: (dict(arrays), *rest))
+    trained_on = load("tfds:made_up")
+    assert trained_on.image_format.dark_background is None
+    dark = ImageFormat(4, 4, dark_background=True)
+    assert load("tfds:made_up", image_format=dark).test.x.max() == 0
+    arrays["test_images"][:4] = 0
+    assert load("tfds:made_up").image_format.dark_background is True
+    data = load("tfds:made_up", image_format=dark)
+    assert (data.test.x[:, 0] == 1).sum() == 6
+    assert "inverted" not in data.source
 
 
 @pytest.mark.parametrize("where", ["pets", "pets.npz", "pets.csv"])

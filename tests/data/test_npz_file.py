@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from dnn_tf.data import npz_file
+from dnn_tf.data import ImageFormat, npz_file
 from dnn_tf.types import InputError
 
 RNG = np.random.default_rng(0)
@@ -72,6 +72,49 @@ def test_other_numbers_are_features(read, x):
     assert data.train.x.shape == (21, 30)
     assert data.train.x[0].tolist() in x.reshape(30, 30).astype("float32").tolist()
     assert read(flat=False, x=x, y=Y).train.x.shape == (21, *x.shape[1:])
+
+
+@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_rows_of_bytes_are_the_pixels_of_a_network(tmp_path, channels, flat):
+    images = RNG.integers(0, 255, (30, 5, 4, channels), "uint8")
+    images[0] = 254
+    wanted = ImageFormat(5, 4, channels, flat=flat)
+    np.savez(tmp_path / "rows.npz", x=images.reshape(30, -1), y=Y)
+    np.savez(tmp_path / "images.npz", x=images, y=Y)
+    rows, as_images = (
+        npz_file.read(tmp_path / f"{name}.npz", image_format=wanted) for name in ("rows", "images")
+    )
+    np.testing.assert_array_equal(rows.train.x, as_images.train.x)
+    assert rows.train.x.max() <= 1
+    assert rows.image_format is wanted
+    colours = "grey" if channels == 1 else "colour"
+    assert f"(rows of {20 * channels} bytes as 5 x 4 {colours} pixels; 10% for" in rows.source
+    assert " bytes as " not in as_images.source
+
+
+def test_rows_of_bytes_are_inverted_as_images_are(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.full((30, 20), 255, "uint8"), y=Y)
+    data = npz_file.read(tmp_path / "a.npz", image_format=ImageFormat(5, 4, dark_background=True))
+    assert data.train.x.max() == 0
+    assert "as 5 x 4 grey pixels; 30 images as 5 x 4 grey, all inverted to light on" in data.source
+
+
+@pytest.mark.parametrize("shape", [(30, 2, 5, 3, 1), (30, 30), (30, 4, 3, 2)])
+def test_bytes_that_are_no_images_of_a_network(tmp_path, shape):
+    x = np.zeros(shape, "uint8")
+    np.savez(tmp_path / "a.npz", x=x, y=Y)
+    with pytest.raises(InputError, match=r"a sample has the shape .* images of 5 x 4 grey: give"):
+        npz_file.read(tmp_path / "a.npz", image_format=ImageFormat(5, 4))
+
+
+def test_some_splits_in_bytes(tmp_path):
+    x = IMAGES.reshape(30, 30)
+    np.savez(tmp_path / "a.npz", x_train=x, y_train=Y, x_test=x / 255, y_test=Y)
+    with pytest.raises(
+        InputError, match="a.npz: the splits hold train uint8, test float64, and images"
+    ):
+        npz_file.read(tmp_path / "a.npz", image_format=ImageFormat(5, 6))
 
 
 def test_names_of_classes(read):

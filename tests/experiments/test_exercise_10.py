@@ -54,6 +54,18 @@ def test_pairs_are_measured_every_five_epochs_and_at_the_end(short):
     assert again.input_shape == network.input_shape == (None, 2, 784)
 
 
+def test_what_measures_is_compiled_once(monkeypatch, short):
+    made, make_evaluator = [], run.make_evaluator
+
+    def counted(*args):
+        made.append(args)
+        return make_evaluator(*args)
+
+    monkeypatch.setattr(run, "make_evaluator", counted)
+    _, accuracy = run.learn_pairs(short, epochs=11, seed=3)
+    assert (len(made), len(accuracy)) == (1, 3)
+
+
 def test_behind_the_table_is_the_same_network():
     images = np.random.default_rng(1).normal(size=(9, 6)).astype("float32")
     network = pair_network(6, (4,))

@@ -101,6 +101,58 @@ def test_free_energy_of_large_weights_is_finite():
     assert float(formulas.binary_free_energy(v, W, zero, zero[:1])[0]) == -1e4
 
 
+METHODS = {"hidden_given": 4, "visible_given": 3, "free_energy": 4, "reconstruct": 4}
+"""What an RBM can do besides being a layer, and how many numbers a row has."""
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("kind", ["float64", "int64", "list"])
+def test_methods_take_any_numbers(method, kind):
+    layer = layers.RBM(3)
+    layer.build((None, 4))
+    rows = np.ones((2, METHODS[method]), "float32")
+    found = getattr(layer, method)(rows.tolist() if kind == "list" else rows.astype(kind))
+    np.testing.assert_array_equal(found, getattr(layer, method)(rows))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (np.ones((2, 5)), r"take rows of \d numbers, and got the shape \(2, 5\): give \(batch, "),
+        (np.ones(4), r"take rows of \d numbers, and got the shape \(4,\)"),
+        ([["a"]], r"take rows of \d numbers, and got list"),
+        ([[1.0], [1.0, 2.0]], r"take rows of \d numbers, and got list"),
+        (None, r"take rows of \d numbers, and got NoneType"),
+    ],
+    ids=["width", "one row", "text", "ragged", "nothing"],
+)
+def test_methods_name_what_they_cannot_use(method, rows, message):
+    layer = layers.RBM(3)
+    layer.build((None, 4))
+    with pytest.raises(InputError, match=message) as error:
+        getattr(layer, method)(rows)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_need_weights(method):
+    with pytest.raises(InputError, match="RBM 'r' has no weights yet: call rbm.build"):
+        getattr(layers.RBM(3, name="r"), method)(np.ones((2, 4)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_keep_the_precision_of_the_weights(method):
+    layer = layers.RBM(3, dtype="mixed_bfloat16")
+    layer.build((None, 4))
+    assert getattr(layer, method)(np.ones((2, METHODS[method]))).dtype == "float32"
+
+
+def test_hidden_units_are_what_the_layer_gives(rbm):
+    v = np.random.default_rng(5).uniform(size=(5, 4))
+    np.testing.assert_array_equal(rbm.hidden_given(v), rbm(v))
+
+
 def test_starts_as_the_guide_says():
     layer = layers.RBM(300)
     layer.build((None, 784))

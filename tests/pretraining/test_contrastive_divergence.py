@@ -1,27 +1,30 @@
 """Contrastive divergence against the gradient that it stands for."""
 
+import importlib
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from dnn_tf.layers import RBM
 from dnn_tf.pretraining import contrastive_divergence as from_the_door
 from dnn_tf.pretraining.contrastive_divergence import (
-    cd_directions,
+    cd_gradient,
     contrastive_divergence,
     drawn_binary,
     drawn_visible,
 )
 from dnn_tf.types import InputError
 
+module = importlib.import_module("dnn_tf.pretraining.contrastive_divergence")
+
 CHAINS = 40_000
 
 
-def far(directions, gradient):
+def far(found, gradient):
     """The largest distance of an entry."""
-    return max(
-        np.abs(way.numpy() - exact).max() for way, exact in zip(directions, gradient, strict=True)
-    )
+    return max(np.abs(g.numpy() - exact).max() for g, exact in zip(found, gradient, strict=True))
 
 
 def many(bars):
@@ -31,7 +34,7 @@ def many(bars):
 def test_by_hand():
     """One row: v = (1, 0) with p = 3/4; the dream (1, 1) with p = 1/2."""
     rows = ([[1.0, 0]], [[0.75]], [[1.0, 1]], [[0.5]])
-    W, b, a = cd_directions(*(np.array(row, "float32") for row in rows))
+    W, b, a = cd_gradient(*(np.array(row, "float32") for row in rows))
     assert W.numpy().tolist() == [[0.25], [-0.5]]
     assert b.numpy().tolist() == [0.25]
     assert a.numpy().tolist() == [0, -1]
@@ -41,7 +44,7 @@ def test_formula_in_float64():
     rng = np.random.default_rng(0)
     v_0, v_k = rng.normal(size=(2, 50, 4))
     p_0, p_k = rng.uniform(size=(2, 50, 3))
-    W, b, a = cd_directions(v_0, p_0, v_k, p_k)
+    W, b, a = cd_gradient(v_0, p_0, v_k, p_k)
     expected = np.mean([np.outer(*x) - np.outer(*y) for *x, y in _pairs(v_0, p_0, v_k, p_k)], 0)
     np.testing.assert_allclose(W, expected, rtol=1e-12)
     np.testing.assert_allclose(b, p_0.mean(0) - p_k.mean(0), rtol=1e-9)
@@ -68,9 +71,9 @@ def test_with_many_steps_it_is_the_gradient_of_the_log_likelihood(tiny_rbm, exac
 
 
 def test_a_single_step_points_uphill(tiny_rbm, exact, bars):
-    directions, _ = contrastive_divergence(tiny_rbm, many(bars), seed=1)
+    found, _ = contrastive_divergence(tiny_rbm, many(bars), seed=1)
     gradient = exact(tiny_rbm).gradient(bars)
-    assert sum((w.numpy() * g).sum() for w, g in zip(directions, gradient, strict=True)) > 0
+    assert sum((w.numpy() * g).sum() for w, g in zip(found, gradient, strict=True)) > 0
 
 
 def test_the_exact_gradient_is_that_of_finite_differences(tiny_rbm, exact, bars):
@@ -113,8 +116,8 @@ def test_gaussian_visible_units_with_many_steps():
         x.mean(0) - (p * means).sum(0),
     )
     v = np.tile(x, (CHAINS // len(x), 1)).astype("float32")
-    directions, _ = contrastive_divergence(rbm, v, cd_steps=20, sample_visible=True, seed=1)
-    assert far(directions, gradient) < 0.04
+    found, _ = contrastive_divergence(rbm, v, cd_steps=20, sample_visible=True, seed=1)
+    assert far(found, gradient) < 0.04
 
 
 def test_same_seed_same_draws(tiny_rbm, bars):
@@ -160,3 +163,38 @@ def test_an_rbm_without_weights(bars):
 def test_odd_steps(tiny_rbm, bars, steps):
     with pytest.raises(InputError, match="cd_steps is a whole number, 1 or more, and got"):
         from_the_door(tiny_rbm, bars, cd_steps=steps)
+
+
+@pytest.mark.parametrize("sample", [False, True], ids=["means", "drawn"])
+def test_a_long_chain_draws_what_a_short_one_would(monkeypatch, tiny_rbm, bars, sample):
+    def chain():
+        words = {"cd_steps": 7, "sample_visible": sample, "seed": keras.random.SeedGenerator(1)}
+        return tf.function(lambda v: contrastive_divergence(tiny_rbm, v, **words)[1])(bars)
+
+    unrolled = chain()
+    monkeypatch.setattr(module, "LONGEST_UNROLLED", 3)
+    np.testing.assert_allclose(chain(), unrolled, rtol=1e-6)
+
+
+def test_a_long_chain_is_compiled_soon(tiny_rbm, bars):
+    """As a loop: 2,000 steps in a row take more than a minute."""
+    draws = keras.random.SeedGenerator(1)
+    graph = tf.function(lambda v: contrastive_divergence(tiny_rbm, v, cd_steps=2000, seed=draws)[1])
+    assert len(graph.get_concrete_function(bars).graph.get_operations()) < 200
+
+
+@pytest.mark.parametrize("kind", ["float64", "int64", "bool", "list"])
+def test_rows_of_any_numbers(tiny_rbm, bars, kind):
+    v = bars.tolist() if kind == "list" else bars.astype(kind)
+    expected = contrastive_divergence(tiny_rbm, bars.astype("float32"), seed=1)[1]
+    np.testing.assert_array_equal(contrastive_divergence(tiny_rbm, v, seed=1)[1], expected)
+
+
+def test_rows_of_another_width(tiny_rbm):
+    with pytest.raises(InputError, match=r"its visible units take rows of 4 numbers, and got the "):
+        contrastive_divergence(tiny_rbm, np.zeros((5, 3)))
+
+
+def test_seed_of_numpy(tiny_rbm, bars):
+    one, other = (contrastive_divergence(tiny_rbm, bars, seed=seed)[1] for seed in (3, np.int64(3)))
+    np.testing.assert_array_equal(one, other)

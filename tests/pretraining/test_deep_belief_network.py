@@ -1,7 +1,5 @@
 """RBMs, one on the other."""
 
-import importlib
-
 import numpy as np
 import pytest
 
@@ -10,27 +8,39 @@ from dnn_tf import transfer
 from dnn_tf.initializers import PlainNormal
 from dnn_tf.layers import RBM
 from dnn_tf.pretraining import deep_belief_network, fit_rbm
+from dnn_tf.pretraining.seeds import layer_seeds
 from dnn_tf.types import InputError
-
-module = importlib.import_module("dnn_tf.pretraining.deep_belief_network")
 
 
 def test_is_rbm_on_rbm(bars):
     x, held_out = bars.astype("float32"), bars[:9].astype("float32")
     learnt = deep_belief_network(x, (3, 2), validation=held_out, epochs=2, seed=7)
 
-    lower, upper = (RBM(n, kernel_initializer=PlainNormal(0.01, s)) for n, s in ((3, 7), (2, 8)))
-    histories = [fit_rbm(lower, x, validation=held_out, epochs=2, seed=7)]
+    (start, draws), (upper_start, upper_draws) = layer_seeds(7, 2, uses=2)
+    lower = RBM(3, kernel_initializer=PlainNormal(0.01, start))
+    upper = RBM(2, kernel_initializer=PlainNormal(0.01, upper_start))
+    histories = [fit_rbm(lower, x, validation=held_out, epochs=2, seed=draws)]
     v, v_held_out = lower(x).numpy(), lower(held_out).numpy()
-    histories.append(fit_rbm(upper, v, validation=v_held_out, epochs=2, seed=8))
+    histories.append(fit_rbm(upper, v, validation=v_held_out, epochs=2, seed=upper_draws))
     assert learnt.histories == tuple(histories)
     np.testing.assert_allclose(learnt.network(x), upper(lower(x)), rtol=1e-6)
 
 
-def test_probabilities_of_many_rows(monkeypatch, tiny_rbm, bars):
-    v = bars.astype("float32")
-    monkeypatch.setattr(module, "ROWS_AT_ONCE", 30)
-    np.testing.assert_allclose(module.hidden_probabilities(tiny_rbm, v), tiny_rbm(v), rtol=1e-6)
+def test_seed_of_numpy(bars):
+    one, other = (deep_belief_network(bars, (3,), epochs=1, seed=s) for s in (3, np.int64(3)))
+    assert one.histories == other.histories
+
+
+def test_layers_of_neighbouring_seeds_start_apart():
+    """Two layers of one size: the upper one of seed 1 is not the lower one of seed 2."""
+    x = np.random.default_rng(1).uniform(size=(20, 4))
+
+    def kernels(seed):
+        words = {"epochs": 1, "learning_rate": 1e-9, "seed": seed}
+        network = deep_belief_network(x, (4, 4), **words).network
+        return [network.get_layer(f"hidden{number}").kernel.numpy() for number in (1, 2)]
+
+    assert np.abs(kernels(1)[1] - kernels(2)[0]).max() > 1e-3
 
 
 def test_becomes_an_ordinary_network(bars, tmp_path):

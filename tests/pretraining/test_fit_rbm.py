@@ -1,13 +1,20 @@
 """Training an RBM."""
 
+import importlib
+
 import keras
 import numpy as np
 import pytest
 
+from dnn_tf.data import memory
 from dnn_tf.initializers import PlainNormal
 from dnn_tf.layers import RBM
 from dnn_tf.pretraining import fit_rbm
+from dnn_tf.pretraining.fit_rbm import drawn_rows
+from dnn_tf.pretraining.rbm_trainer import RBMTrainer
 from dnn_tf.types import DivergenceError, InputError
+
+module = importlib.import_module("dnn_tf.pretraining.fit_rbm")
 
 
 def new_rbm(units=3, visible="binary", **words):
@@ -39,12 +46,33 @@ def test_gaussian_units_find_two_clusters():
 
 
 def test_history_tells_of_the_rows_held_out(bars):
-    history = fit_rbm(new_rbm(), bars, validation=bars[:8], epochs=3, batch_size=7, seed=1)
+    history = fit_rbm(new_rbm(), bars, validation=bars, epochs=3, batch_size=7, seed=1)
     assert sorted(history) == [
         "free_energy", "reconstruction_error", "val_free_energy", "val_reconstruction_error",
     ]  # fmt: skip
     assert all(len(values) == 3 and np.isfinite(values).all() for values in history.values())
     assert history["free_energy"] == history["val_free_energy"]  # the same rows
+
+
+@pytest.mark.parametrize("n_held_out", [None, 50])
+def test_rows_in_class_order_are_measured_as_shuffled_ones(monkeypatch, n_held_out):
+    """Two kinds of rows, one after the other: the first ones are all of one kind."""
+    monkeypatch.setattr(module, "MEASURED_ROWS", 50)
+    x = np.repeat([[1.0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1]], 500, axis=0)
+    held_out = None if n_held_out is None else x[:: 1000 // n_held_out]
+    rbm = new_rbm()
+    history = fit_rbm(rbm, x, validation=held_out, epochs=3, batch_size=20, seed=1)
+    of_all, of_first = (float(keras.ops.mean(rbm.free_energy(rows))) for rows in (x, x[:50]))
+    assert abs(of_first - of_all) > 0.2
+    assert history["free_energy"][-1] == pytest.approx(of_all, abs=abs(of_first - of_all) / 3)
+
+
+def test_measured_rows_are_drawn_by_the_seed():
+    x = np.arange(100).reshape(100, 1)
+    one, again, other = (drawn_rows(x, 10, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one, other)
+    assert len(np.unique(one)) == 10
 
 
 def test_free_energy_is_that_of_the_trained_rbm(bars):
@@ -110,9 +138,59 @@ def test_momentum_is_a_half_for_five_epochs(bars):
 def test_divergence_is_told_and_undone():
     x = np.random.default_rng(1).normal(size=(40, 3))
     rbm = new_rbm(2, "gaussian")
-    with pytest.raises(DivergenceError, match="step .* made a weight of the RBM NaN or infinite"):
+    with pytest.raises(
+        DivergenceError, match="step 1 of epoch 1 .* lower the learning rate, or st"
+    ):
         fit_rbm(rbm, x, epochs=9, batch_size=4, learning_rate=1e6, seed=1)
     assert all(np.isfinite(weight).all() for weight in rbm.get_weights())
+
+
+def test_divergence_of_binary_units_shows_in_the_weights(bars):
+    """Sigmoids keep every number finite."""
+    rbm = new_rbm()
+    with pytest.raises(DivergenceError, match="step 1 of epoch 1 .* lower the learning rate$"):
+        fit_rbm(rbm, bars, epochs=9, batch_size=4, learning_rate=1e6, seed=1)
+    assert np.abs(rbm.kernel).max() < 1
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e6])
+def test_an_rbm_that_arrives_broken(tiny_rbm, bars, bad):
+    tiny_rbm.kernel.assign(np.full((4, 3), bad))
+    with pytest.raises(InputError, match="arrives with a weight that is NaN, infinite or larger"):
+        fit_rbm(tiny_rbm, bars)
+
+
+@pytest.mark.parametrize("scale", [70.0, 0.01])
+def test_features_that_were_not_standardised(scale):
+    x = scale * np.random.default_rng(1).normal(size=(200, 3)) * [1, 0.5, 0]
+    with pytest.warns(UserWarning, match=r"largest deviation of a feature is .* .feature 0.*stand"):
+        fit_rbm(new_rbm(2, "gaussian"), x, epochs=1, learning_rate=1e-9, seed=1)
+
+
+def test_seed_of_numpy(bars):
+    one, other = (trained_weights(bars, seed) for seed in (3, np.int64(3)))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_memory_map_is_not_copied_on_the_host(monkeypatch, tmp_path, bars):
+    np.save(tmp_path / "x.npy", bars.astype("float32"))
+    x = np.load(tmp_path / "x.npy", mmap_mode="r")
+    taken = []
+
+    class Trainer(RBMTrainer):
+        def __init__(self, rbm, x, *others):
+            taken.append(x)
+            super().__init__(rbm, x, *others)
+
+    monkeypatch.setattr(module, "RBMTrainer", Trainer)
+    fit_rbm(new_rbm(), x, epochs=1, seed=1)
+    assert np.shares_memory(taken[0], x)
+
+
+def test_rows_that_fit_into_no_memory(monkeypatch, bars):
+    monkeypatch.setattr(memory, "machine_memory", lambda: 1000)
+    with pytest.raises(InputError, match="100 rows on the device: 1.6e-06 GB of memory are needed"):
+        fit_rbm(new_rbm(), bars)
 
 
 def test_more_rows_a_step_than_there_are(bars):

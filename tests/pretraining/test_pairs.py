@@ -78,6 +78,16 @@ def test_what_cannot_be_paired(x, y, n_pairs, message):
         same_or_different(x, np.array(y), n_pairs)
 
 
+def test_no_rows():
+    with pytest.raises(InputError, match="the examples: y has no rows, and pairs need two or more"):
+        draw_pairs([], 4)
+
+
+def test_pairs_that_fit_into_no_memory(blobs):
+    with pytest.raises(InputError, match="1000000000000 pairs: .* GB of memory .* or draw_pairs"):
+        same_or_different(blobs.train.x, blobs.train.y, 10**12)
+
+
 def test_odd_seed():
     with pytest.raises(InputError, match="seed is a whole number, 0 or more, and got -1"):
         draw_pairs(Y, 4, seed=-1)

@@ -58,29 +58,112 @@ def test_network_is_that_of_the_encoders(monkeypatch):
     )
 
 
+class Keep(keras.callbacks.Callback):
+    """The autoencoders, each as it was trained last."""
+
+    def __init__(self):
+        super().__init__()
+        self.models = []
+
+    def on_train_begin(self, logs=None):
+        self.models.append(self.model)
+
+
+def trained(**words):
+    """What was learnt, and the whole autoencoders."""
+    keep = Keep()
+    return learnt(callbacks=[keep], **words), keep.models
+
+
 @pytest.mark.parametrize("corruption", ["gaussian", "masking"])
 def test_corruption_is_drawn_from_the_seed(corruption):
-    whole, one, again, other = (
-        learnt(hidden=(4,), corruption=kind, seed=seed).histories[0]["loss"]
-        for kind, seed in ((None, 1), (corruption, 1), (corruption, 1), (corruption, 2))
-    )
-    assert one == again
-    assert one != other
-    assert one != whole
+    def damages(seed):
+        _, models = trained(corruption=corruption, seed=seed)
+        return [model.layers[1].seed for model in models]
+
+    assert damages(1) == damages(1)
+    assert len({*damages(1), *damages(2)}) == 4  # of each layer, under each seed
 
 
-def test_validation_is_not_corrupted():
-    """A corrupted one could not be reconstructed so well."""
-    found = learnt(
-        hidden=(6,), activation="identity", corruption="masking", level=0.9, validation=PLANE,
-    )  # fmt: skip
-    assert found.histories[0]["val_loss"][0] != found.histories[0]["loss"][0]
+@pytest.mark.parametrize("corruption", ["gaussian", "masking"])
+def test_training_is_corrupted_and_validation_is_not(corruption):
+    words = {"hidden": (4,), "corruption": corruption, "validation": PLANE}
+    found, (model,) = trained(level=0.9, **words)
+    whole = np.mean((model(PLANE) - PLANE) ** 2)
+    assert found.histories[0]["val_loss"] == [pytest.approx(whole, rel=1e-5)]
+    damaged = np.mean((model(PLANE, training=True) - PLANE) ** 2)
+    assert abs(damaged - whole) > 0.01 * whole
 
 
-def test_same_seeds_same_bits():
-    one, other = (learnt().network.get_weights() for _ in range(2))
-    for a, b in zip(one, other, strict=True):
-        np.testing.assert_array_equal(a, b)
+def same(one, other):
+    return all(np.array_equal(*weights) for weights in zip(one, other, strict=True))
+
+
+def test_same_seed_same_bits():
+    """Whatever Keras' own generators are at: the start of the weights follows from the seed too."""
+
+    def weights(seed, of_keras):
+        keras.utils.set_random_seed(of_keras)
+        words = {"corruption": "masking", "epochs": 1, "jit_compile": False}
+        network = stacked_autoencoder(PLANE, (4, 2), seed=seed, **words).network
+        return network.get_weights()
+
+    assert same(weights(1, of_keras=1), weights(1, of_keras=2))
+    assert same(weights(1, of_keras=1), weights(np.int64(1), of_keras=1))
+    assert not same(weights(1, of_keras=1), weights(2, of_keras=1))
+
+
+def test_nothing_of_a_layer_is_drawn_as_another_thing():
+    """Encoder and decoder start apart, and so do the layers."""
+    never = {"make_optimizer": lambda: optimizers.GradientDescent(1e-9)}
+    _, models = trained(hidden=(6, 6), activation="identity", **never)
+    kernels = [
+        np.ravel(layer.kernel)
+        for model in models
+        for layer in (model.get_layer("encoder").get_layer("hidden1"), model.get_layer("decoder"))
+    ]
+    assert np.abs(np.corrcoef(kernels) - np.eye(4)).max() < 0.6
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16", "float64"])
+def test_other_precisions(monkeypatch, policy):
+    targets = []
+
+    def fit(model, data, **words):
+        targets.append(data.train.y.dtype)
+        return dnn_tf.fit(model, data, **words)
+
+    monkeypatch.setattr(module, "fit", fit)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        found = learnt(validation=PLANE, epochs=10, make_optimizer=adam)
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert targets == ["float64" if policy == "float64" else "float32"] * 2
+    for history in found.histories:
+        assert history["val_loss"][-1] < history["val_loss"][0]
+
+
+def test_goes_on_in_the_layer_that_was_in_training(monkeypatch, tmp_path):
+    """Killed in the second layer; the first is not trained again."""
+    whole = learnt(checkpoint=tmp_path / "whole").network.get_weights()
+    fits = []
+
+    def killed(model, data, **words):
+        fits.append(words["checkpoint"].path.name)
+        if len(fits) == 2:
+            raise KeyboardInterrupt
+        return dnn_tf.fit(model, data, **words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "fit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            learnt(checkpoint=tmp_path / "killed")
+    assert fits == ["layer1", "layer2"]
+    assert same(learnt(checkpoint=tmp_path / "killed").network.get_weights(), whole)
+    again = learnt(checkpoint=tmp_path / "killed").network.get_weights()  # all had ended
+    assert same(again, whole)
 
 
 def test_becomes_an_ordinary_network(tmp_path):
@@ -111,12 +194,18 @@ def test_words_of_fit_reach_it():
         ({"hidden": (3, -1)}, "hidden2 is a whole number, 1 or more"),
         ({"corruption": "salt"}, "unknown corruption 'salt'"),
         ({"corruption": "masking", "level": 1.0}, "share is a number from 0 up to and without 1"),
+        ({"level": 0.9}, "level is 0.9 and there is no corruption: name one, 'masking' or 'gaus"),
+        ({"metrics": ()}, "stacked_autoencoder takes no metrics: there is no metric but the loss"),
+        ({"optimizer": adam()}, "stacked_autoencoder takes no optimizer: .*: give make_optimizer"),
+        ({"loss": None}, "stacked_autoencoder takes no loss: the loss is losses.mean_squared_er"),
+        ({"checkpoint": 3}, "checkpoint is a path or training.Checkpoints, and got 3"),
         ({"seed": "one"}, "seed is a whole number, 0 or more"),
         ({"epochs": 0}, "epochs is a whole number, 1 or more"),
         ({"batch_size": 0}, "batch_size is a whole number, 1 or more"),
     ],
     ids=["nan", "images", "no rows", "validation", "no layer", "no units", "corruption", "level",
-         "seed", "epochs", "batch size"],
+         "level of nothing", "metrics", "optimizer", "loss", "checkpoint", "seed", "epochs",
+         "batch size"],
 )  # fmt: skip
 def test_what_cannot_be_used(words, message):
     with pytest.raises(InputError, match=message):

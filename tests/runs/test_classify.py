@@ -1,10 +1,12 @@
 """Image files."""
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 import dnn_tf
+from dnn_tf.data import Dataset, ImageFormat, Split
 from dnn_tf.runs import classify_files
 from dnn_tf.types import InputError
 
@@ -31,6 +33,24 @@ def test_reads_what_the_network_reads(saved, sample, files):
     assert [prediction.inverted for prediction in predictions] == [False, True] * 10
     assert all(0.1 <= prediction.probability <= 1 for prediction in predictions)
     assert predictions[3].file == str(files[3])
+
+
+def test_one_logit_of_two_classes(tmp_path):
+    """Its logit is the mean of the pixels, less a half, times 4."""
+    x = keras.Input((64,))
+    dense = keras.layers.Dense(1)
+    network = keras.Model(x, dense(x))
+    dense.set_weights([np.full((64, 1), 4 / 64), np.array([-2.0])])
+    rows = Split(np.eye(64)[:2], [0, 1])
+    data = Dataset(rows, class_names=("night", "day"), image_format=ImageFormat(8, 8))
+    folder = dnn_tf.save(network, tmp_path / "m", data=data)
+    for shade in (0, 255):
+        Image.new("L", (8, 8), shade).save(tmp_path / f"{shade}.png")
+    night, day = classify_files(folder, [tmp_path / "0.png", tmp_path / "255.png"])
+    assert (night.class_name, day.class_name) == ("night", "day")
+    expected = pytest.approx(1 / (1 + np.exp(-2)))
+    assert night.probability == expected
+    assert day.probability == expected
 
 
 def test_no_files(saved):

@@ -114,6 +114,31 @@ def test_pictures_of_some_classes(saved, sample, tmp_path):
     assert "6 images as 28 x 28 grey, all inverted to light on dark; all rows" in measured["source"]
 
 
+@pytest.fixture
+def warm(tmp_path):
+    """One logit, the first feature: above 0 it is warm. Its rows are off by one label in ten."""
+    x = keras.Input((2,))
+    z = keras.layers.Dense(1, use_bias=False, kernel_initializer="identity")(x)
+    rows = np.stack([np.tile([-2.0, 3.0], 20), np.zeros(40)], axis=1).astype("float32")
+    y = np.tile([0, 1], 20)
+    y[:4] = 1 - y[:4]
+    np.savez(tmp_path / "a.npz", x=rows, y=np.array(["cold", "warm"])[y])
+    data = Dataset(Split(rows, y), class_names=("cold", "warm"))
+    return dnn_tf.save(keras.Model(x, z), tmp_path / "m", data=data), tmp_path / "a.npz"
+
+
+def test_one_logit_of_two_classes(warm):
+    measured = evaluate_saved(*warm, split="all")
+    costs = np.log1p(np.exp([-2, -3])) * 18 + np.log1p(np.exp([2, 3])) * 2  # right; wrong
+    assert (measured["accuracy"], measured["n"]) == (0.9, 40)
+    assert measured["loss"] == pytest.approx(costs.sum() / 40)
+
+
+def test_a_logit_of_0_is_class_1_as_it_is_served(warm, tmp_path):
+    np.savez(tmp_path / "b.npz", x=np.zeros((1, 2)), y=np.array(["warm"]))
+    assert evaluate_saved(warm[0], tmp_path / "b.npz", split="all")["accuracy"] == 1
+
+
 def test_other_features(tmp_path):
     dnn_tf.save(dnn_tf.models.dnn(101, (), 10), tmp_path / "m")
     with pytest.raises(InputError, match=r"shape \(784,\), and the model takes \(101,\)"):

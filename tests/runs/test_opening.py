@@ -31,6 +31,18 @@ def test_a_card_of_another_network(tmp_path, changes):
         open_saved(folder)
 
 
+def test_one_logit_has_two_classes(tmp_path):
+    perceptron = dnn_tf.models.perceptron(4)
+    folder = dnn_tf.save(perceptron, tmp_path / "m")
+    perceptron.save(tmp_path / "m.keras")
+    for path in (folder, tmp_path / "m.keras"):
+        assert open_network(path)[1].class_names == ("0", "1")
+    fields, _ = read_seal(folder, CARD)
+    seal(folder, CARD, fields | {"class_names": ["0"]})
+    with pytest.raises(InputError, match="the card speaks of 1 classes .* save the model again"):
+        open_saved(folder)
+
+
 def test_every_file_is_read_once(saved, monkeypatch):
     read = []
 

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import dnn_tf
+from dnn_tf import pretraining
 from dnn_tf.data import Dataset, Split
 from dnn_tf.saving import artefact, read_card
 from dnn_tf.types import InputError
@@ -161,6 +162,32 @@ def test_classes_that_do_not_fit(small_model, blobs, tmp_path):
     four = Dataset(Split(blobs.train.x, np.arange(90) % 4), class_names=("a", "b", "c", "d"))
     with pytest.raises(InputError, match="3 outputs, and the data 4 classes"):
         dnn_tf.save(small_model, tmp_path / "m", data=four)
+
+
+def test_one_logit_tells_two_classes_apart(tmp_path):
+    y = np.array([0, 1, 1, 0])
+    pairs = pretraining.same_or_different(np.eye(4), y, n_pairs=6)
+    network = pretraining.pair_network(4, hidden=(3,), judge=2)
+    folder = dnn_tf.save(network, tmp_path / "pairs", data=pairs)
+    assert read_card(folder).class_names == ("different", "same")
+    np.testing.assert_array_equal(dnn_tf.load(folder)(pairs.train.x), network(pairs.train.x))
+    loaded = tf.saved_model.load(str(folder))
+    answer = loaded.signatures["serving_default"](features=tf.constant(pairs.train.x, "float32"))
+    np.testing.assert_array_equal(answer["classes"], network(pairs.train.x).numpy()[:, 0] >= 0)
+
+
+def test_one_logit_without_data(tmp_path):
+    folder = dnn_tf.save(dnn_tf.models.perceptron(4), tmp_path / "m")
+    assert read_card(folder).class_names == ("0", "1")
+
+
+@pytest.mark.parametrize("n_classes", [1, 3])
+def test_one_logit_for_another_number_of_classes(blobs, tmp_path, n_classes):
+    data = Dataset(
+        Split(blobs.train.x, np.arange(90) % n_classes), class_names=tuple("abc"[:n_classes])
+    )
+    with pytest.raises(InputError, match=f"has 1 outputs, and the data {n_classes} classes: as ma"):
+        dnn_tf.save(dnn_tf.models.perceptron(6), tmp_path / "m", data=data)
 
 
 class Printing(keras.layers.Layer):

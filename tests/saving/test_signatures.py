@@ -6,7 +6,7 @@ import tensorflow as tf
 
 import dnn_tf
 from dnn_tf.data import ImageFormat
-from dnn_tf.saving.signatures import ServedNetwork, as_features
+from dnn_tf.saving.signatures import ServedNetwork, answer_of, as_features, n_classes_of
 
 
 @pytest.mark.parametrize("flat", [True, False])
@@ -41,3 +41,10 @@ def test_one_logit_is_that_of_class_1():
     np.testing.assert_array_equal(answer["classes"], [1, 0])
     expected = [[1 / (1 + np.exp(-2))], [1 / (1 + np.exp(3))]]
     np.testing.assert_allclose(answer["probabilities"], expected, rtol=1e-6)
+
+
+def test_as_many_classes_as_the_answers_name():
+    for n_outputs in (1, 2, 3):
+        logits = np.eye(n_outputs, dtype="float32") - 0.5
+        answers = answer_of(tf.constant(np.concatenate([logits, -logits])))["classes"]
+        assert set(answers.numpy()) == set(range(n_classes_of(n_outputs)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import dnn_tf
-from dnn_tf.data import Dataset, Split
+from dnn_tf.data import Dataset, Split, memory
 from dnn_tf.optimizers import Adam
 from dnn_tf.training import EverySteps, MaxSteps, rows
 from dnn_tf.training.rows import Resident, Streamed, rows_of
@@ -79,6 +79,16 @@ def test_the_size_of_both_arrays_decides(blobs, monkeypatch, memory, kind):
     assert type(source) is kind
     if kind is Streamed:
         assert len(source.window(batches_of(1), 0).x) == 22
+
+
+def test_what_a_container_allows_decides(blobs, monkeypatch, tmp_path):
+    """Files as Linux writes them for one. How much memory a GPU has is told by nobody here."""
+    (tmp_path / "groups").write_text("0::/\n")
+    monkeypatch.setattr(memory, "_GROUPS", tmp_path / "groups")
+    monkeypatch.setattr(memory, "_MOUNTS", tmp_path)
+    for limit, kind in {"max": Resident, 4 * 90 * BYTES_A_ROW - 4: Streamed}.items():
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+        assert type(rows_of(blobs.train)) is kind
 
 
 class Count(EverySteps):
