@@ -4,8 +4,9 @@
 
 A 5x100 ELU network of digits 0 to 4, put to work on 5 to 9 with only its output layer trained, in
 batches of 20 with Adam, the validation images measured after every epoch: on 100 images of each
-digit and on all of them. Each call is timed whole, with compilation, and where it is cached with
-the one run of the frozen layers. The three take turns, and the medians count. Last, `runs.finetune`
+digit, on 4,900 (whole batches), and on all (whose last batch is smaller and is compiled by itself).
+Each call is timed whole, with compilation, and where it is cached with the one run of the frozen
+layers. The three take turns, and the medians count. Last, `runs.finetune`
 of 500 images from the opened network to the saved one, with all its stages and figures.
 """
 
@@ -91,7 +92,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="of each way (5)")
     parser.add_argument("--data", default="mnist", help="mnist or mnist-sample (mnist)")
-    parser.add_argument("--per-class", type=int, default=100, help="of the small set (100)")
+    parser.add_argument(
+        "--per-class", type=int, nargs="+", default=[100, 4900], metavar="N",
+        help="images of each digit; all of them are timed too (100 4900)",
+    )  # fmt: skip
     options = parser.parse_args()
 
     mnist = dnn_tf.data.load(options.data)
@@ -100,15 +104,14 @@ def main() -> None:
         low, select(mnist, classes=LOW), loss=losses.sparse_softmax_cross_entropy,
         optimizer=optimizers.Adam(0.0005), epochs=1, batch_size=BATCH, progress=False,
     )  # fmt: skip
-    high = select(mnist, classes=HIGH)
-    few = select(mnist, classes=HIGH, per_class=options.per_class)
-    for data in (few, high):
+    sets = [select(mnist, classes=HIGH, per_class=n) for n in (*options.per_class, None)]
+    for data in sets:
         print(f"{len(data.train)} training images, {EPOCHS} epochs, median of {options.rounds}")
         medians = {n: statistics.median(s) for n, s in timed(low, data, options.rounds).items()}
         for name, median in medians.items():
             print(f"  {name:10} {median:8.3f} s  {median / medians['cached']:6.1f} times")
-    seconds = [finetune_seconds(few) for _ in range(options.rounds)]
-    print(f"finetune of {len(few.train)} images: {statistics.median(seconds):.1f} s")
+    seconds = [finetune_seconds(sets[0]) for _ in range(options.rounds)]
+    print(f"finetune of {len(sets[0].train)} images: {statistics.median(seconds):.1f} s")
 
 
 if __name__ == "__main__":
