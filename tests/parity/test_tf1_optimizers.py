@@ -33,6 +33,7 @@ RATES = {
     "FTRL, with penalties": 0.2,
     "AdaDelta": 1.0,
     "AdaDelta, other rho and epsilon": 1.0,
+    "LayerwiseRates": 0.05,
 }
 """The first half of the training; a tenth in the second."""
 
