@@ -9,13 +9,13 @@ from dnn_tf.experiments import exercise_9 as run
 
 def test_every_stage_on_the_sample(monkeypatch, sample):
     monkeypatch.setattr(run, "fit", functools.partial(run.fit, jit_compile=False))
-    low = run.learn_low_digits(sample, seed=1, epochs=15)
+    low = run.learn_low_digits(sample, seed=1, epochs=10)
     assert [layer.units for layer in low.layers[1:]] == [100] * 5 + [5]
-    found = run.exercise_9(sample, low, per_class=50, seed=1, epochs=25)
+    found = run.exercise_9(sample, low, per_class=50, seed=1, epochs=15)
     assert set(found) == {*run.REFERENCE, "automatic"}
-    assert found["5 frozen"] > 0.5
+    assert found["5 frozen"] > 0.4
     assert found["all thawed"] > found["4 frozen"]
-    assert found["automatic"] > 0.8
+    assert found["automatic"] > 0.7
 
 
 @pytest.mark.full_mnist

@@ -1,11 +1,21 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
 
-from dnn_tf import data, models, optimizers, transfer
+from dnn_tf import data, fit, models, optimizers, transfer
 from dnn_tf.data import Dataset, Split
+from dnn_tf.transfer import fine_tuning
 from dnn_tf.transfer.blocks import blocks_of
 from dnn_tf.types import DivergenceError, InputError
+
+
+@pytest.fixture(autouse=True)
+def _without_xla(monkeypatch):
+    """Every stage compiles anew, and these networks are small."""
+    monkeypatch.setattr(fine_tuning, "fit", functools.partial(fit, jit_compile=False))
+
 
 RNG = np.random.default_rng(0)
 CENTRES = RNG.normal(size=(3, 6))
@@ -225,7 +235,7 @@ def test_on_real_digits():
     high = data.select(sample, classes=list("56789"), per_class=30)
     keras.utils.set_random_seed(1)
     base = models.dnn(784, (50, 50), 5, activation="elu", kernel_initializer="he_normal")
-    from dnn_tf import fit, losses
+    from dnn_tf import losses
 
     fit(
         base, low, loss=losses.sparse_softmax_cross_entropy, optimizer=optimizers.Adam(0.001),
