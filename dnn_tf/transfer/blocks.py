@@ -53,11 +53,6 @@ class Block(NamedTuple):
     layers: tuple[keras.Layer, ...]
     output: Tensor
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether nothing in it is trained."""
-        return not any(layer.trainable_variables for layer in self.layers)
-
 
 def blocks_of(model: keras.Model) -> list[Block]:
     """The blocks of a network, from the input on; a network inside it is one block.

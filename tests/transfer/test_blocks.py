@@ -79,14 +79,6 @@ def test_a_network_is_not_cut_between_two_uses_of_a_layer():
     ]  # fmt: skip
 
 
-def test_frozen_when_all_that_has_weights_is():
-    model = models.dnn(4, (3,), 2, batch_norm=True)
-    model.get_layer("hidden1").trainable = False
-    assert [block.is_frozen for block in blocks_of(model)] == [False, False]
-    model.get_layer("hidden1_bn").trainable = False
-    assert [block.is_frozen for block in blocks_of(model)] == [True, False]
-
-
 def test_the_block_that_a_layer_is_in():
     blocks = blocks_of(models.dnn(4, (3, 3), 2, batch_norm=True))
     assert find_block(blocks, "hidden2_bn") == 1

@@ -4,6 +4,8 @@ import pytest
 
 import dnn_tf
 from dnn_tf import losses, models, optimizers, transfer
+from dnn_tf.transfer.blocks import blocks_of
+from dnn_tf.transfer.freezing import kernel_is_frozen
 from dnn_tf.types import InputError
 
 LOSS = losses.sparse_softmax_cross_entropy
@@ -251,3 +253,11 @@ def test_single_weights_that_were_set_apart_stay_so():
     transfer.freeze(model, 1)
     assert not bias.trainable
     assert len(model.trainable_variables) == 5
+
+
+def test_a_block_is_frozen_whatever_its_batch_norm_is():
+    model = network((4,), batch_norm=True)
+    model.get_layer("hidden1").trainable = False
+    assert [kernel_is_frozen(block) for block in blocks_of(model)] == [True, False]
+    model.get_layer("hidden1_bn").trainable = False
+    assert [kernel_is_frozen(block) for block in blocks_of(model)] == [True, False]
