@@ -23,6 +23,7 @@ _ROOMS = (
     "backpropagation",
     "constraints",
     "data",
+    "estimator",
     "experiments",
     "exporting",
     "gradients",
@@ -42,9 +43,12 @@ _ROOMS = (
     "tf1",
     "training",
     "transfer",
+    "tuning",
     "types",
 )
 _NAMES = {
+    "DNNClassifier": "estimator",
+    "DNNRegressor": "estimator",
     "evaluate": "training",
     "export": "exporting",
     "fit": "training",

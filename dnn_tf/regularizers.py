@@ -60,6 +60,19 @@ class L2(keras.regularizers.Regularizer):
         return {"strength": self.strength}
 
 
+def penalty(l1: float = 0.0, l2: float = 0.0) -> keras.regularizers.Regularizer | None:
+    """`L1(l1)`, `L2(l2)`, the sum of both, or `None` where both are 0.
+
+    >>> float(penalty(0.5, 0.1)(ops.array([3.0, -4.0]))).__round__(4)  # 3.5 + 1.25
+    4.75
+    """
+    if l1 and l2:
+        return keras.regularizers.L1L2(l1=l1, l2=l2 / 2)  # ours has the half
+    if l1:
+        return L1(l1)
+    return L2(l2) if l2 else None
+
+
 _NAMED = {"L1": L1, "l1": L1, "L2": L2, "l2": L2}
 
 

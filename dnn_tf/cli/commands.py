@@ -7,6 +7,7 @@ from dnn_tf.cli import training
 from dnn_tf.cli.answer import print_json
 from dnn_tf.cli.finetune import finetune
 from dnn_tf.cli.quiet import quiet_start
+from dnn_tf.cli.tune import tune
 
 
 def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         return
     if options.command is None:
         parser.error(
-            "name a command: mnist, train, finetune, evaluate, predict, export or import-tf1"
+            "name a command: mnist, train, finetune, tune, evaluate, predict, export or import-tf1"
         )
     with quiet_start():
         import tensorflow as tf
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         "mnist": training.mnist,
         "train": training.train,
         "finetune": finetune,
+        "tune": tune,
         "evaluate": _evaluate,
         "predict": _predict,
         "export": _export,

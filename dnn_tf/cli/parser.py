@@ -5,6 +5,7 @@ from typing import Any
 
 from dnn_tf.cli.fine_tuning_options import add_fine_tuning
 from dnn_tf.cli.training_options import DATA_HELP, add_all, add_training
+from dnn_tf.cli.tuning_options import add_tuning
 
 _KEPT = "settings, measurements, figures"
 
@@ -19,7 +20,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for add in (
-        _add_mnist, _add_train, _add_finetune, _add_evaluate, _add_predict, _add_export,
+        _add_mnist, _add_train, _add_finetune, _add_tune, _add_evaluate, _add_predict, _add_export,
         _add_import_tf1,
     ):  # fmt: skip
         add(commands)
@@ -72,6 +73,24 @@ def _add_finetune(commands: Any) -> None:
         "--run-dir", metavar="DIR", help=f"new folder for {_KEPT} (runs/finetune-TIME)"
     )
     _add_json(finetune)
+
+
+def _add_tune(commands: Any) -> None:
+    tune = commands.add_parser(
+        "tune",
+        help="search for the hyperparameters of a network",
+        description="Tries networks on the data, scores each on rows that it has not seen, and "
+        "saves the best one. The same command after a kill goes on.",
+        argument_default=argparse.SUPPRESS,
+    )
+    tune.add_argument("--data", metavar="WHERE", required=True, help=DATA_HELP)
+    add_tuning(tune)
+    tune.add_argument(
+        "--dir", metavar="DIR", dest="directory",
+        help="folder of the search, new or to be gone on with (runs/tune-TIME)",
+    )  # fmt: skip
+    tune.add_argument("--out", metavar="DIR", help="folder of the best network (DIR/best)")
+    _add_json(tune)
 
 
 def _add_evaluate(commands: Any) -> None:

@@ -1,12 +1,13 @@
 """Clipping: by value, by the norm of each gradient, by the norm of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from keras import ops
 
 from dnn_tf.arguments import check_above_0
 from dnn_tf.gradients.norm import norm
-from dnn_tf.types import Clip, Tensor
+from dnn_tf.types import Clip, InputError, Tensor
 
 
 def clip_by_value(threshold: float) -> Clip:
@@ -71,6 +72,34 @@ def clip_by_global_norm(max_norm: float) -> Clip:
         return [_shortened(g, length, max_norm) for g in gradients]
 
     return clip
+
+
+def clip_by(
+    clip_value: float | None = None,
+    clip_norm: float | None = None,
+    clip_global_norm: float | None = None,
+) -> Clip | None:
+    """The clip that is asked for by the name of its limit; `None` if there is none.
+
+    Raises:
+        InputError: two of them, or a limit that is not above 0.
+
+    >>> clip_by(clip_norm=1.0, clip_value=2.0)
+    Traceback (most recent call last):
+    dnn_tf.types.InputError: clip_value and clip_norm are two ways to clip: choose one
+    """
+    makers: dict[str, tuple[Callable[[float], Clip], Any]] = {
+        "clip_value": (clip_by_value, clip_value),
+        "clip_norm": (clip_by_norm, clip_norm),
+        "clip_global_norm": (clip_by_global_norm, clip_global_norm),
+    }
+    given = {name: pair for name, pair in makers.items() if pair[1] is not None}
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} are two ways to clip: choose one")
+    for name, (maker, limit) in given.items():
+        check_above_0(**{name: limit})
+        return maker(float(limit))
+    return None
 
 
 def _shortened(g: Tensor, length: Tensor, max_norm: float) -> Tensor:

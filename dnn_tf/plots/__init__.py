@@ -5,6 +5,7 @@ from dnn_tf.plots.image_grid import image_grid
 from dnn_tf.plots.learning_curves import learning_curves
 from dnn_tf.plots.learning_rate_trial import learning_rate_trial
 from dnn_tf.plots.schedule import schedule
+from dnn_tf.plots.search import search
 from dnn_tf.plots.stages import stages
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "learning_curves",
     "learning_rate_trial",
     "schedule",
+    "search",
     "stages",
 ]

@@ -7,21 +7,24 @@ from dnn_tf.runs.finetune import FineTuneResult, finetune
 from dnn_tf.runs.folder import read_run
 from dnn_tf.runs.import_tf1 import Imported, import_tf1
 from dnn_tf.runs.manifest import Manifest
-from dnn_tf.runs.plan import check_plan
+from dnn_tf.runs.plan import Plan, check_plan, count_steps
 from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
-from dnn_tf.runs.train import resume, train
+from dnn_tf.runs.train import build, resume, train
 
 __all__ = [
     "FineTuneResult",
     "FineTuneSettings",
     "Imported",
     "Manifest",
+    "Plan",
     "Prediction",
     "Result",
     "Settings",
+    "build",
     "check_plan",
     "classify_files",
+    "count_steps",
     "evaluate_saved",
     "finetune",
     "import_tf1",

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from dnn_tf.data import Dataset, fingerprint
 from dnn_tf.saving.versions import versions
-from dnn_tf.training import device_name
+from dnn_tf.training import cores, device_name
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Manifest:
             machine={
                 "system": platform.platform(),
                 "processor": _processor(),
-                "cores": _cores(),
+                "cores": cores(),
                 "device": device_name(),
             },
             arithmetic=_arithmetic(),
@@ -84,13 +84,6 @@ class Manifest:
     def to_fields(self) -> dict[str, Any]:
         """For JSON."""
         return dataclasses.asdict(self)
-
-
-def _cores() -> int | None:
-    """Those that this process may use: how many share a sum decides how it is taken."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
 
 
 def _processor() -> str:

@@ -37,18 +37,10 @@ def layer_words(settings: Settings) -> dict[str, Any]:
         "batch_norm": s.batch_norm,
         "dropout": s.dropout,
         "dropout_inputs": s.dropout_inputs,
-        "kernel_regularizer": _penalty(s.l1, s.l2),
+        "kernel_regularizer": regularizers.penalty(s.l1, s.l2),
         "kernel_constraint": None if s.max_norm is None else constraints.MaxNorm(s.max_norm),
         "layer": _LAYERS[s.layer],
     }
-
-
-def _penalty(l1: float, l2: float) -> keras.regularizers.Regularizer | None:
-    if l1 and l2:
-        return keras.regularizers.L1L2(l1=l1, l2=l2 / 2)  # ours has the half
-    if l1:
-        return regularizers.L1(l1)
-    return regularizers.L2(l2) if l2 else None
 
 
 def optimizer(settings: Settings, learning_rate: Rate | None = None) -> keras.optimizers.Optimizer:
@@ -92,13 +84,7 @@ def _check_options(settings: Settings) -> None:
 
 def clip(settings: Settings) -> Clip | None:
     """Of the gradients."""
-    if settings.clip_value is not None:
-        return gradients.clip_by_value(settings.clip_value)
-    if settings.clip_norm is not None:
-        return gradients.clip_by_norm(settings.clip_norm)
-    if settings.clip_global_norm is not None:
-        return gradients.clip_by_global_norm(settings.clip_global_norm)
-    return None
+    return gradients.clip_by(settings.clip_value, settings.clip_norm, settings.clip_global_norm)
 
 
 def clip_effects(settings: Settings) -> tuple[ClipEffect, ...]:

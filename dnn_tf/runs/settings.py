@@ -12,11 +12,12 @@ from dnn_tf.arguments import (
     check_choice,
     check_positive,
 )
+from dnn_tf.gradients import clip_by
 from dnn_tf.types import InputError
 
 LAYERS = ("neuron", "dense")
 
-_MAYBE_ABOVE_0 = ("clip_value", "clip_norm", "clip_global_norm", "max_norm", "min_update")
+_MAYBE_ABOVE_0 = ("max_norm", "min_update")
 _FROM_0 = ("l1", "l2", "weight_decay")
 _SHARES = ("dropout", "dropout_inputs", "average")
 _COUNTS = ("epochs", "starts", "gradient_accumulation_steps")
@@ -143,11 +144,8 @@ class Settings:
 
     def _check_together(self) -> None:
         """What goes with what, before anything is loaded or built."""
-        clips = [f"clip_{kind}" for kind in ("value", "norm", "global_norm")]
-        limits = [name for name in clips if getattr(self, name) is not None]
-        if len(limits) > 1:
-            raise InputError(f"{' and '.join(limits)} are two ways to clip: choose one")
-        if self.watch_clipping and not limits:
+        clips = clip_by(self.clip_value, self.clip_norm, self.clip_global_norm) is not None
+        if self.watch_clipping and not clips:
             raise InputError(
                 "watch_clipping measures what a clip does, and there is none: give clip_value, "
                 "clip_norm or clip_global_norm too"

@@ -1,7 +1,7 @@
 """Training: a compiled step, the loop around it, and what is measured."""
 
 from dnn_tf.training.checkpoints import Best, Checkpoints, restore_best
-from dnn_tf.training.devices import device_name
+from dnn_tf.training.devices import cores, device_name
 from dnn_tf.training.door import check_model
 from dnn_tf.training.epoch_report import EpochReport
 from dnn_tf.training.evaluation import evaluate
@@ -25,6 +25,7 @@ __all__ = [
     "Starts",
     "StopOnSmallUpdates",
     "check_model",
+    "cores",
     "device_name",
     "evaluate",
     "find_learning_rate",

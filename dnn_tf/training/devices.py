@@ -1,5 +1,7 @@
 """Which device does the work."""
 
+import os
+
 import tensorflow as tf
 
 
@@ -14,3 +16,10 @@ def device_name() -> str:
         return "CPU"
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "unknown model")
     return f"GPU ({name})"
+
+
+def cores() -> int:
+    """Those that this process may use: how many share a sum decides how it is taken."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -212,4 +212,7 @@ def compile_function(function: Any, jit_compile: bool, run_eagerly: bool) -> Any
     """
     if run_eagerly:
         return function
-    return tf.function(function, jit_compile=jit_compile, autograph=False)
+    compiled = tf.function(function, jit_compile=jit_compile, autograph=False)
+    # Each training has a function of its own: TensorFlow would warn that one was traced too often.
+    compiled._omit_frequent_tracing_warning = True
+    return compiled

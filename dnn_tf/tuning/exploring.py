@@ -1,0 +1,46 @@
+"""All hyperparameters of a space, and whether what it builds can be trained."""
+
+from typing import Any, TypeAlias
+
+import keras_tuner
+
+from dnn_tf.data import Dataset
+from dnn_tf.tuning.trainee import Space, make_trainee, try_out
+from dnn_tf.types import InputError
+
+Scope: TypeAlias = list[Any]
+"""Conditions under which hyperparameters count, one within the other."""
+
+
+def explore(space: Space, data: Dataset, seed: int) -> keras_tuner.HyperParameters:
+    """The whole space: with the defaults, and with each condition that turns up fulfilled once.
+
+    Each of these networks takes one step on a few rows.
+
+    Raises:
+        InputError: one of them cannot be built or trained, or there is nothing to choose.
+    """
+    if not callable(space):
+        raise InputError(f"a space is a function of hp, and got {space!r}")
+    known = _with({}, keras_tuner.HyperParameters())
+    seen: list[Scope] = []
+    waiting: list[Scope] = [[]]
+    while waiting:
+        hp = _with({one.name: one.values[0] for one in waiting.pop()}, known)
+        try_out(make_trainee(space, hp, data, epochs=1, patience=1, seed=seed), data)
+        seen += hp.active_scopes
+        waiting = [scope for scope in [*waiting, *hp.inactive_scopes] if scope not in seen]
+        known = _with({}, hp)
+    if not known.space:
+        raise InputError("the space asks hp for nothing: there is nothing to search")
+    return known
+
+
+def _with(
+    values: dict[str, Any], known: keras_tuner.HyperParameters
+) -> keras_tuner.HyperParameters:
+    """All that is known, with these values and else the defaults."""
+    config = known.get_config() | {"values": values}
+    hp = keras_tuner.HyperParameters.from_config(config)
+    hp.ensure_active_values()
+    return hp

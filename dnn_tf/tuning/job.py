@@ -1,0 +1,51 @@
+"""A task on the disk, for the processes of the workers."""
+
+import pickle
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cloudpickle
+import numpy as np
+
+from dnn_tf.data import Dataset, Split
+from dnn_tf.tuning.task import Task
+
+_JOB, _TASK = "job", "task.pkl"
+
+
+@contextmanager
+def written_job(task: Task, directory: Path) -> Iterator[None]:
+    """A task in the folder of its search, as long as the block runs.
+
+    The function of the space goes by value where it stands in a script or a notebook. The arrays
+    are written as they are: all workers map the same pages.
+    """
+    folder = directory / _JOB
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        data = task.data
+        for name, split in data.splits().items():
+            for letter in ("x", "y"):
+                np.save(folder / f"{name}-{letter}.npy", getattr(split, letter))
+        of_data = {name: value for name, value in vars(data).items() if name not in data.splits()}
+        of_task = {name: value for name, value in vars(task).items() if name != "data"}
+        with (folder / _TASK).open("wb") as file:
+            cloudpickle.dump((of_task, of_data), file)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_job(directory: Path) -> Task:
+    """What `written_job` wrote, its arrays mapped into memory."""
+    folder = directory / _JOB
+    with (folder / _TASK).open("rb") as file:
+        of_task, of_data = pickle.load(file)
+    for path in folder.glob("*-x.npy"):
+        name = path.stem.removesuffix("-x")
+        arrays = (np.load(folder / f"{name}-{letter}.npy", mmap_mode="r") for letter in ("x", "y"))
+        of_data[name] = Split(*arrays)
+    return Task(data=Dataset(**of_data), **of_task)

@@ -1,0 +1,33 @@
+"""The process that runs trials: `python -m dnn_tf.tuning.worker DIRECTORY`.
+
+Where the chief is stands in the environment, as KerasTuner wants it. It ends with the last trial,
+or when stdin does: its parent is dead then.
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+
+def main() -> None:
+    """Runs trials until there are no more."""
+    directory = Path(sys.argv[1])
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    from dnn_tf.tuning.identity import read_identity
+    from dnn_tf.tuning.job import read_job
+    from dnn_tf.tuning.tuner import Tuner
+
+    task = read_job(directory)
+    Tuner(read_identity(directory).make_oracle(), task, directory).search()
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1):  # and not sys.stdin, whose lock the end of Python would wait for
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
