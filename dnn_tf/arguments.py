@@ -9,6 +9,9 @@ from dnn_tf.types import InputError, first_line
 
 Made = TypeVar("Made")
 
+SEEDS = 2**32
+"""As many of them there are: they begin with 0."""
+
 
 def check_positive(**numbers: object) -> None:
     """Whole numbers, 1 or more.
@@ -30,6 +33,19 @@ def check_whole(least: int, **numbers: object) -> None:
     for name, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
             raise InputError(f"{name} is a whole number, {least} or more, and got {number!r}")
+
+
+def check_seed(**seeds: object) -> None:
+    """Whole numbers that NumPy's and Keras' generators begin with.
+
+    >>> check_seed(seed=-1)
+    Traceback (most recent call last):
+    dnn_tf.types.InputError: seed is a whole number from 0 to 4294967295, and got -1
+    """
+    for name, seed in seeds.items():
+        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+        if not whole or seed not in range(SEEDS):
+            raise InputError(f"{name} is a whole number from 0 to {SEEDS - 1}, and got {seed!r}")
 
 
 def check_between(low: float, high: float, **numbers: Any) -> None:

@@ -104,7 +104,7 @@ def _draw_values(
         place = {value: number for number, value in enumerate(ordered)}
         names = [textwrap.shorten(drawable(str(value)), 12, placeholder="...") for value in place]
         axes.set_xticks(range(len(place)), names, fontsize=8, **in_fonts())
-        axes.set_xlim(-0.5, len(place) - 0.5)
+        axes.set_xlim(-0.5, max(len(place), 1) - 0.5)
     scores = [score for _, score in tried]
     axes.plot([place[v] for v, _ in tried], scores, "o", color=_TRIED, alpha=0.5, markersize=4)
     if best is not None:

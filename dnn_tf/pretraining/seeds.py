@@ -6,11 +6,7 @@ import keras
 import numpy as np
 
 from dnn_tf import initializers
-from dnn_tf.arguments import check_whole
-from dnn_tf.types import InputError
-
-SEEDS = 2**32
-"""As many as Keras' generators tell apart."""
+from dnn_tf.arguments import check_seed
 
 
 def as_seed(seed: Any) -> int:
@@ -24,9 +20,7 @@ def as_seed(seed: Any) -> int:
     """
     if seed is None:
         return int(np.random.randint(2**31))
-    check_whole(0, seed=seed)
-    if seed >= SEEDS:
-        raise InputError(f"seed is below 2**32 = {SEEDS}, and got {seed}: take a smaller one")
+    check_seed(seed=seed)
     return int(seed)
 
 

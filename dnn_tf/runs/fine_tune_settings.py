@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from dnn_tf.arguments import as_sizes, check_above_0, check_between, check_positive, check_whole
-from dnn_tf.types import InputError
+from dnn_tf.arguments import as_sizes, check_above_0, check_between, check_positive, check_seed
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,4 @@ class FineTuneSettings:
             check_positive(keep=self.keep)
         check_above_0(learning_rate=self.learning_rate, rate_decay=self.rate_decay)
         check_between(0, float("inf"), average_epochs=self.average_epochs)
-        check_whole(0, seed=self.seed)
-        if self.seed >= 2**32:
-            raise InputError(f"seed is below 2^32, and got {self.seed}")
+        check_seed(seed=self.seed)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dnn_tf.arguments import (
+    SEEDS,
     as_sizes,
     check_above_0,
     check_between,
     check_choice,
     check_positive,
+    check_seed,
 )
 from dnn_tf.gradients import clip_by
 from dnn_tf.types import InputError
@@ -133,12 +135,11 @@ class Settings:
             check_positive(batch_size=self.batch_size)
         if self.learning_rate != "auto":
             check_above_0(learning_rate=self.learning_rate)
-        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
-            raise InputError(f"seed is a whole number from 0 to 2**32 - 1, and got {self.seed!r}")
-        if self.seed + self.starts > 2**32:
+        check_seed(seed=self.seed)
+        if self.seed + self.starts > SEEDS:
             raise InputError(
                 f"{self.starts} starts count up from seed {self.seed}, and a seed is at most "
-                "2**32 - 1: give a smaller seed"
+                f"{SEEDS - 1}: give a smaller seed"
             )
         self._check_together()
 

@@ -10,15 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from dnn_tf.arguments import check_positive, check_whole
+from dnn_tf.arguments import SEEDS, check_positive, check_whole
 from dnn_tf.data import Dataset, Split
 from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
 from dnn_tf.training.evaluation import evaluate
 from dnn_tf.training.fit import as_dataset, fit
 from dnn_tf.types import DivergenceError, InputError, Measure
-
-SEEDS = 2**32
-"""NumPy's generator takes seeds below."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,8 +39,5 @@ def explore(space: Space, data: Dataset, seed: int) -> keras_tuner.HyperParamete
 def _with(
     values: dict[str, Any], known: keras_tuner.HyperParameters
 ) -> keras_tuner.HyperParameters:
-    """All that is known, with these values and else the defaults."""
-    config = known.get_config() | {"values": values}
-    hp = keras_tuner.HyperParameters.from_config(config)
-    hp.ensure_active_values()
-    return hp
+    """All that is known, with these values; the space will find the defaults for the others."""
+    return keras_tuner.HyperParameters.from_config(known.get_config() | {"values": values})

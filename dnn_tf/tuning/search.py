@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dnn_tf.arguments import check_choice, check_positive, check_whole
+from dnn_tf.arguments import check_choice, check_positive, check_seed, check_whole
 from dnn_tf.data import Dataset, fingerprint
 from dnn_tf.saving import check_destination
 from dnn_tf.training import device_name
@@ -89,7 +89,7 @@ def search(
     check_choice(ALGORITHMS, algorithm=algorithm)
     check_choice(OBJECTIVES, objective=objective)
     check_positive(trials=trials, epochs=epochs, patience=patience, workers=workers)
-    check_whole(0, seed=seed)
+    check_seed(seed=seed)
     if folds is not None:
         check_whole(2, folds=folds)
     _check_data(data, folds)
@@ -103,8 +103,8 @@ def search(
         data=fingerprint(data), source=data.source,
     )  # fmt: skip
     identity.check(directory)
-    directory.mkdir(parents=True, exist_ok=True)
     check_destination(out)
+    directory.mkdir(parents=True, exist_ok=True)
     with locked(directory) as lock:
         identity.check(directory)  # nobody can come between any more
         identity.write(directory)

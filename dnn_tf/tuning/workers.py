@@ -109,6 +109,7 @@ class _Team:
                     f"{_how(status)}{self._last_words(name)}"
                 )
             self._tell_chief(f"died {name} {_how(status)}")
+            _close(self._processes[name])
             self._hire(name)
 
     def tell(self, on_end: Callable[[str], None]) -> None:
@@ -134,10 +135,7 @@ class _Team:
             process.kill()
         for process in self._processes.values():
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(BrokenPipeError):
-                        pipe.close()
+            _close(process)
 
     def _hire(self, name: str) -> None:
         threads = str(self._threads)
@@ -199,6 +197,14 @@ class _Team:
         log = self._directory / TRIALS / f"{name}.log"
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f" ({lines[-1]}; more in {log})" if lines else ""
+
+
+def _close(process: "subprocess.Popen[bytes]") -> None:
+    """The pipes to a process that has ended."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _how(status: int) -> str:

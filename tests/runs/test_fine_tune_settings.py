@@ -22,8 +22,8 @@ def test_a_list_of_new_layers_becomes_a_tuple():
         ({"learning_rate": 0}, "learning_rate is a finite number above 0"),
         ({"rate_decay": float("nan")}, "rate_decay is a finite number above 0"),
         ({"average_epochs": -1}, "average_epochs is a finite number, 0 or more"),
-        ({"seed": 2**32}, "seed is below 2.32, and got 4294967296"),
-        ({"seed": -1}, "seed is a whole number, 0 or more"),
+        ({"seed": 2**32}, "seed is a whole number from 0 to 4294967295, and got 4294967296"),
+        ({"seed": -1}, "seed is a whole number from 0"),
     ],
 )
 def test_what_cannot_be(words, message):

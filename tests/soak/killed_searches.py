@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 TRIALS = 6
@@ -48,7 +48,7 @@ tuning.search(
 """
 
 
-class Stuck(AssertionError):
+class StuckError(AssertionError):
     """Nothing happened for too long."""
 
 
@@ -84,7 +84,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = LONGEST) ->
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
-            raise Stuck(f"{what}: not within {seconds} s")
+            raise StuckError(f"{what}: not within {seconds} s")
         time.sleep(0.05)
     return time.monotonic() - began
 
@@ -97,42 +97,43 @@ def start(directory: Path, workers: int) -> "subprocess.Popen[bytes]":
         )
 
 
-def run(kinds: Iterator[str], moments: random.Random, kills: int, folder: Path) -> int:
+def kill(kind: str, directory: Path, search: "subprocess.Popen[bytes]", victim: int) -> float:
+    """Kills a process; the seconds until the search went on, or had ended."""
+    before = len(finished(directory))
+    began = time.monotonic()
+    os.kill(victim, signal.SIGKILL)
+    if kind == "worker":
+        until(
+            lambda: len(finished(directory)) > before or search.poll() is not None,
+            "another trial, after a worker was killed",
+        )
+    else:
+        until(lambda: search.poll() is not None, f"the end, after the {kind} was killed")
+        until(lambda: not processes(directory), "the end of all processes")
+    return time.monotonic() - began
+
+
+def run(kind: str, moments: random.Random, kills: int, folder: Path) -> int:
     """One search to its end, with at most so many kills; how many there were."""
-    directory = folder / "search"
-    kind, done, kept = next(kinds), 0, {}
+    directory, done = folder / "search", 0
+    kept: dict[str, bytes] = {}
     workers = 1 if kind == "search" else 2
     search = start(directory, workers)
-    while search.poll() is None:
+    while done < kills:
         time.sleep(moments.uniform(2, 16))
-        target = {"parent": "search"}.get(kind, kind)
-        victims = processes(directory, target)
-        if done == kills or not victims or search.poll() is not None:
-            until(lambda: search.poll() is not None, "a search that nobody kills", 300)
+        victims = processes(directory, "search" if kind == "parent" else kind)
+        if not victims or search.poll() is not None:
             break
         before = finished(directory)
         assert kept.items() <= before.items(), "a trial that had ended has changed"
         kept = before
-        os.kill(moments.choice(victims), signal.SIGKILL)
+        seconds = kill(kind, directory, search, moments.choice(victims))
         done += 1
-        began = time.monotonic()
-        if kind == "worker":
-            until(
-                lambda: len(finished(directory)) > len(kept) or search.poll() is not None,
-                "another trial, after a worker was killed",
-            )
-        else:
-            until(lambda: search.poll() is not None, f"the end, after the {kind} was killed")
-            until(lambda: not processes(directory), "the end of all processes")
-        print(
-            f"kill {done} of the {kind} with {len(kept)} trials ended: "
-            f"{time.monotonic() - began:.1f} s until it went on or had ended", flush=True
-        )  # fmt: skip
+        print(f"{kind} killed with {len(kept)} trials ended: {seconds:.1f} s", flush=True)
         if kind != "worker":
             assert search.returncode != 0
             search = start(directory, workers)
-    log = (folder / "search.log").read_text()
-    assert search.returncode == 0, log
+    assert search.wait(300) == 0, (folder / "search.log").read_text()
     ended = finished(directory)
     assert kept.items() <= ended.items(), "a trial that had ended has changed"
     assert len(ended) == TRIALS, sorted(ended)
@@ -155,7 +156,7 @@ def main() -> None:
     while done < options.kills:
         with tempfile.TemporaryDirectory() as folder:
             kind = kinds[number % len(kinds)]
-            done += run(iter([kind]), moments, min(2, options.kills - done), Path(folder))
+            done += run(kind, moments, min(2, options.kills - done), Path(folder))
             number += 1
     print(f"{done} kills, every trial run, none twice")
 
