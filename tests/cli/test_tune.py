@@ -2,6 +2,7 @@
 
 import functools
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,14 +85,14 @@ def test_what_cannot_be_is_told_in_one_line(words, message, capsys):
     told = capsys.readouterr().err.splitlines()
     assert told[-1].startswith("dnn-tf: error: ")
     assert message in told[-1]
-    assert not (dnn_tf.data.loading.Path("here")).exists()
+    assert not Path("here").exists()
 
 
 @pytest.mark.parametrize(
-    "words", [["--space", "space"], ["--algorithm", "magic"], ["--trials", "x"]]
+    "words", ["--space space", "--algorithm magic", "--trials x", "--objective accuracy"]
 )
 def test_usage(words, capsys):
     with pytest.raises(SystemExit) as ended:
-        tune(*words)
+        tune(*words.split())
     assert ended.value.code == 2
     assert "--" in capsys.readouterr().err

@@ -32,7 +32,7 @@ def test_odd_seed(seed):
 
 def test_a_seed_that_generators_do_not_take():
     keras.random.SeedGenerator(as_seed(2**32 - 1))
-    with pytest.raises(InputError, match="seed is a whole number from 0 to 4294967295, and got 4294967296"):
+    with pytest.raises(InputError, match="seed is a whole number from 0 to 4294967295, and"):
         as_seed(2**32)
 
 

@@ -16,8 +16,8 @@ def directory(tmp_path):
     hp = keras_tuner.HyperParameters()
     hp.Int("units", 1, 8)
     Identity(
-        algorithm="random", trials=1, objective="val_loss", epochs=9, patience=2, folds=None, seed=1,
-        space=hp.get_config(), function="space", data="ab12", source="clouds",
+        algorithm="random", trials=1, objective="val_loss", epochs=9, patience=2, folds=None,
+        seed=1, space=hp.get_config(), function="space", data="ab12", source="clouds",
     ).write(tmp_path)  # fmt: skip
     return tmp_path
 

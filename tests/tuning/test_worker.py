@@ -11,11 +11,13 @@ def test_ends_with_its_parent(tmp_path):
         "KERASTUNER_TUNER_ID": "tuner0", "KERASTUNER_ORACLE_IP": "127.0.0.1",
         "KERASTUNER_ORACLE_PORT": "1",
     }  # fmt: skip
-    worker = subprocess.Popen(
-        [sys.executable, "-c", "from dnn_tf.tuning import worker; worker.read_job = None\n"
-         "import dnn_tf.tuning.job as job, time; job.read_job = lambda _: time.sleep(600)\n"
-         "worker.main()", str(tmp_path)],
-        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | variables,
-    )  # fmt: skip
+    script = """
+import time
+from dnn_tf.tuning import job, worker
+job.read_job = lambda _: time.sleep(600)
+worker.main()
+"""
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | variables)
     worker.stdin.close()
     assert worker.wait(30) == 1
