@@ -19,7 +19,10 @@ def add_tuning(parser: argparse.ArgumentParser) -> None:
         help="how trials are chosen (bayesian)",
     )  # fmt: skip
     add("--trials", type=int, metavar="N", help="at most so many; give more to go on (20)")
-    add("--workers", type=int, metavar="N", help="processes that share the cores (1)")
+    add(
+        "--workers", type=int, metavar="N",
+        help="processes for the trials, which share the cores (none: all in this one)",
+    )  # fmt: skip
     add("--epochs", type=int, metavar="N", help="of a training, at most (100)")
     add(
         "--patience", type=int, metavar="EPOCHS",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cloudpickle
+import keras
 import numpy as np
 
 from dnn_tf.data import Dataset, Split
@@ -33,17 +34,24 @@ def written_job(task: Task, directory: Path) -> Iterator[None]:
         of_data = {name: value for name, value in vars(data).items() if name not in data.splits()}
         of_task = {name: value for name, value in vars(task).items() if name != "data"}
         with (folder / _TASK).open("wb") as file:
-            cloudpickle.dump((of_task, of_data), file)
+            cloudpickle.dump((of_task, of_data, _precision()), file)
         yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _precision() -> tuple[str, str]:
+    """What layers compute in, where they are not told."""
+    return keras.config.floatx(), keras.config.dtype_policy().name
+
+
 def read_job(directory: Path) -> Task:
-    """What `written_job` wrote, its arrays mapped into memory."""
+    """What `written_job` wrote, its arrays mapped into memory; layers compute as they did there."""
     folder = directory / _JOB
     with (folder / _TASK).open("rb") as file:
-        of_task, of_data = pickle.load(file)
+        of_task, of_data, (floatx, policy) = pickle.load(file)
+    keras.config.set_floatx(floatx)
+    keras.config.set_dtype_policy(policy)
     for path in folder.glob("*-x.npy"):
         name = path.stem.removesuffix("-x")
         arrays = (np.load(folder / f"{name}-{letter}.npy", mmap_mode="r") for letter in ("x", "y"))

@@ -37,7 +37,7 @@ def search(
     patience: int = 10,
     folds: int | None = None,
     seed: int = 42,
-    workers: int = 1,
+    workers: int | None = None,
     out: str | Path | None = None,
     report: Report | None = None,
     progress: bool | None = None,
@@ -73,9 +73,11 @@ def search(
             into so many parts with equal shares of each class, and each part in turn scores a
             network trained on the others (stopped by the validation rows); the mean counts.
         seed: of the draws, folds, weights and orders.
-        workers: processes that run trials, the cores divided among them; KerasTuner's own chief
-            chooses the trials. A worker that dies is replaced; a trial at which three died has
-            failed. 1: in this process.
+        workers: processes of their own that run the trials, the cores divided among them;
+            KerasTuner's own chief chooses the trials. A worker that dies is replaced; a trial at
+            which three died has failed. `None`: all in this process, whose memory then grows with
+            every network that is compiled (by 15 to 30 MB a training), which TensorFlow keeps;
+            workers are renewed.
         out: the folder of the best network instead of `directory/best`.
         report: called with each trial that ends.
         progress: of the training of the best; see `training.fit`.
@@ -88,7 +90,9 @@ def search(
     """
     check_choice(ALGORITHMS, algorithm=algorithm)
     check_choice(OBJECTIVES, objective=objective)
-    check_positive(trials=trials, epochs=epochs, patience=patience, workers=workers)
+    check_positive(trials=trials, epochs=epochs, patience=patience)
+    if workers is not None:
+        check_positive(workers=workers)
     check_seed(seed=seed)
     if folds is not None:
         check_whole(2, folds=folds)
@@ -136,7 +140,7 @@ def _run(
     task: Task,
     identity: Identity,
     directory: Path,
-    workers: int,
+    workers: int | None,
     lock: int | None,
     report: Report | None,
 ) -> None:
@@ -148,7 +152,7 @@ def _run(
             report(record)
 
     try:
-        if workers > 1:
+        if workers is not None:
             with written_job(task, directory):
                 run_with_workers(directory, workers, lock, on_end)
         else:

@@ -1,11 +1,11 @@
 """What every trial of a search has in common."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import keras
 import keras_tuner
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
@@ -56,7 +56,7 @@ class Task:
         """
         measured = []
         for number, data in enumerate(self._rounds()):
-            keras.backend.clear_session()
+            gc.collect()  # of the training before; Keras' clear_session would change dtype policies
             trainee = make_trainee(self.space, hp, data, self.epochs, self.patience, self.seed)
             history = fit(
                 trainee.model,

@@ -13,6 +13,10 @@ from dnn_tf.tuning.oracles import ERROR, TRIALS, Durable
 from dnn_tf.tuning.task import Task, take_over
 
 
+class EnoughTrialsError(Exception):
+    """The process has run as many trials as it may."""
+
+
 class Tuner(BaseTuner):
     """Asks the oracle for trials and runs them, until there are no more.
 
@@ -21,6 +25,7 @@ class Tuner(BaseTuner):
         task: what a trial does.
         directory: of the search.
         on_end: called with the number of each trial that has ended.
+        at_most: so many trials; then `search` raises `EnoughTrialsError`. `None`: all there are.
     """
 
     def __init__(
@@ -29,8 +34,9 @@ class Tuner(BaseTuner):
         task: Task,
         directory: Path,
         on_end: Callable[[str], None] = lambda _: None,
+        at_most: int | None = None,
     ):
-        self._task, self._on_end = task, on_end
+        self._task, self._on_end, self._left = task, on_end, at_most
         super().__init__(oracle, directory=str(directory), project_name=TRIALS)
 
     def _get_tuner_fname(self) -> str:
@@ -39,6 +45,8 @@ class Tuner(BaseTuner):
 
     def pre_create_trial(self) -> None:
         """An oracle that has no trial yet is not to be asked without a pause."""
+        if self._left == 0:
+            raise EnoughTrialsError
         time.sleep(0.02)
 
     def run_trial(self, trial: Trial) -> dict[str, float]:
@@ -65,6 +73,8 @@ class Tuner(BaseTuner):
         if trial.message:
             (folder / ERROR).write_text(trial.message, encoding="utf-8")
         self.oracle.end_trial(trial)
+        if self._left is not None:
+            self._left -= 1
         if "tuner/epochs" not in trial.hyperparameters.values:  # Hyperband may go on with it
             for checkpoints in folder.glob("training-*"):
                 shutil.rmtree(checkpoints, ignore_errors=True)

@@ -1,13 +1,19 @@
 """The process that runs trials: `python -m dnn_tf.tuning.worker DIRECTORY`.
 
 Where the chief is stands in the environment, as KerasTuner wants it. It ends with the last trial,
-or when stdin does: its parent is dead then.
+after so many that it is to be renewed, or when stdin does: its parent is dead then.
 """
 
 import os
 import sys
 import threading
 from pathlib import Path
+
+RENEW = 75
+"""The exit code of a worker in whose place another one is to go on."""
+
+TRIALS = 20
+"""Of a worker: TensorFlow gives the memory of what it compiled back with the process alone."""
 
 
 def main() -> None:
@@ -17,10 +23,13 @@ def main() -> None:
 
     from dnn_tf.tuning.identity import read_identity
     from dnn_tf.tuning.job import read_job
-    from dnn_tf.tuning.tuner import Tuner
+    from dnn_tf.tuning.tuner import EnoughTrialsError, Tuner
 
     task = read_job(directory)
-    Tuner(read_identity(directory).make_oracle(), task, directory).search()
+    try:
+        Tuner(read_identity(directory).make_oracle(), task, directory, at_most=TRIALS).search()
+    except EnoughTrialsError:
+        sys.exit(RENEW)
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from dnn_tf.training import cores
 from dnn_tf.tuning.oracles import TRIALS
+from dnn_tf.tuning.worker import RENEW
 
 _LIVES = 5
 """So many times workers may die with no trial ended meanwhile: none can work here."""
@@ -93,7 +94,7 @@ class _Team:
         return bool(self._at_work)
 
     def replace_the_dead(self) -> None:
-        """Hires another worker for each that died; raises where that does not help."""
+        """Another worker for each that died or ran its share; raises where that is of no use."""
         self._check_chief()
         for name in sorted(self._at_work):
             status = self._processes[name].poll()
@@ -102,15 +103,20 @@ class _Team:
             if status == 0:
                 self._at_work.remove(name)
                 continue
-            self._deaths += 1
-            if self._deaths > _LIVES:
-                raise ProcessError(
-                    f"workers died {self._deaths} times with no trial ended, the last one "
-                    f"{_how(status)}{self._last_words(name)}"
-                )
-            self._tell_chief(f"died {name} {_how(status)}")
+            if status != RENEW:
+                self._mourn(name, _how(status))
             _close(self._processes[name])
             self._hire(name)
+
+    def _mourn(self, name: str, how: str) -> None:
+        """Tells the chief; raises where too many died."""
+        self._deaths += 1
+        if self._deaths > _LIVES:
+            raise ProcessError(
+                f"workers died {self._deaths} times with no trial ended, the last one "
+                f"{how}{self._last_words(name)}"
+            )
+        self._tell_chief(f"died {name} {how}")
 
     def tell(self, on_end: Callable[[str], None]) -> None:
         """Passes on which trials have ended."""

@@ -25,7 +25,7 @@ def test_every_word_of_the_search_has_an_option_of_its_name(actions):
 
 def test_defaults_in_the_help_are_those_of_the_search(actions):
     for name, parameter in inspect.signature(search).parameters.items():
-        if isinstance(parameter.default, int | str) and not isinstance(parameter.default, bool):
+        if isinstance(parameter.default, int | str):
             assert f"({parameter.default})" in actions[name].help
 
 

@@ -40,7 +40,7 @@ def space(hp):
         learning_rate=hp.Float("learning_rate", 1e-3, 1e-1, sampling="log"),
     )
 
-directory, workers = sys.argv[1], int(sys.argv[2])
+directory, workers = sys.argv[1], int(sys.argv[2]) or None
 tuning.search(
     data, space, directory=directory, algorithm="random", trials={TRIALS}, epochs=150,
     patience=150, workers=workers, progress=False,
@@ -117,7 +117,7 @@ def run(kind: str, moments: random.Random, kills: int, folder: Path) -> int:
     """One search to its end, with at most so many kills; how many there were."""
     directory, done = folder / "search", 0
     kept: dict[str, bytes] = {}
-    workers = 1 if kind == "search" else 2
+    workers = 0 if kind == "search" else 2
     search = start(directory, workers)
     while done < kills:
         time.sleep(moments.uniform(2, 16))

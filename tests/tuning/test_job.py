@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -33,6 +34,18 @@ def test_comes_back_with_its_arrays_mapped(classes, tmp_path):
             assert np.array_equal(found.y, split.y)
             assert isinstance(found.x.base, np.memmap)
     assert not list(tmp_path.iterdir())
+
+
+def test_layers_compute_there_as_here(classes, tmp_path):
+    before = keras.config.dtype_policy()
+    try:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        with written_job(make(classes, len), tmp_path):
+            keras.config.set_dtype_policy("float32")
+            read_job(tmp_path)
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def test_what_a_kill_left_is_replaced(classes, tmp_path):

@@ -137,6 +137,24 @@ def test_what_is_there_is_not_taken_over(tmp_path):
     assert (tmp_path / "second" / "training-0" / "whose").read_text() == "second"
 
 
+def test_precision_is_left_as_it_was(classes, space, tmp_path, uncompiled):
+    """And trials have it; `keras.backend.clear_session` would put float32 in its place."""
+    before = keras.config.dtype_policy()
+    seen = []
+
+    def watched(hp):
+        seen.append(keras.config.dtype_policy().name)
+        return space(hp)
+
+    try:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        make(classes, watched, folds=2).run(values(space), 1, tmp_path)
+        assert seen == ["mixed_bfloat16"] * 2
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 def test_images_for_a_network_that_takes_images(tmp_path, uncompiled):
     y = np.arange(12) % 2
     x = np.random.default_rng(0).normal(size=(12, 4, 4, 1)).astype("float32")

@@ -2,14 +2,13 @@
 
 import json
 
-import keras_tuner
 import pytest
 
 from dnn_tf.runs import Settings
 from dnn_tf.tuning.exploring import explore
 from dnn_tf.tuning.oracles import make_oracle
 from dnn_tf.tuning.task import Task
-from dnn_tf.tuning.tuner import Tuner
+from dnn_tf.tuning.tuner import EnoughTrialsError, Tuner
 
 
 def run(task, directory, algorithm="random", trials=3, epochs=2, **words):
@@ -91,5 +90,10 @@ def epochs_of(state):
     return state["metrics"]["metrics"]["epochs"]["observations"][-1]["value"][0]
 
 
-def test_the_search_of_kerastuner_is_what_it_is():
-    assert issubclass(Tuner, keras_tuner.engine.base_tuner.BaseTuner)
+def test_after_its_share_it_stops_with_no_trial_in_hand(classes, space, tmp_path, uncompiled):
+    task = make(classes, space)
+    with pytest.raises(EnoughTrialsError):
+        run(task, tmp_path, at_most=2)
+    assert [one["status"] for one in states(tmp_path)] == ["COMPLETED"] * 2
+    run(task, tmp_path, at_most=2)  # one is left, and then the search has ended
+    assert [one["status"] for one in states(tmp_path)] == ["COMPLETED"] * 3

@@ -2,13 +2,15 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dnn_tf import tuning
 from dnn_tf.runs import Settings
-from dnn_tf.tuning import workers
+from dnn_tf.tuning import worker, workers
 from dnn_tf.tuning.workers import ProcessError
 
 
@@ -75,6 +77,33 @@ def test_workers_that_cannot_work_end_it_too(classes, space, tmp_path, monkeypat
     with pytest.raises(ProcessError, match=r"workers died 2 times .* No module named .*\.log\)"):
         run(classes, space, tmp_path, workers=2, algorithm="random")
     assert not children()
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "hired"),
+    [
+        (worker.RENEW, [], ["tuner0"]),
+        (-9, ["died tuner0 was killed by SIGKILL"], ["tuner0"]),
+        (0, [], []),
+        (None, [], []),
+    ],
+)
+def test_who_has_run_its_share_is_replaced_and_not_mourned(
+    status, told, hired, tmp_path, monkeypatch
+):
+    team = workers._Team(tmp_path, None, 1)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    monkeypatch.setattr(process, "poll", lambda: status)
+    team._processes["tuner0"] = process
+    team._at_work.add("tuner0")
+    heard, asked = [], []
+    monkeypatch.setattr(team, "_check_chief", lambda: None)
+    monkeypatch.setattr(team, "_tell_chief", heard.append)
+    monkeypatch.setattr(team, "_hire", asked.append)
+    team.replace_the_dead()
+    assert (heard, asked) == (told, hired)
+    assert team.is_at_work() == (status != 0)
 
 
 @pytest.mark.parametrize(
