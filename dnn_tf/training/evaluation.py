@@ -14,7 +14,7 @@ from dnn_tf.training.step import compile_function, measure
 from dnn_tf.types import Measure, Tensor
 
 ROWS_AT_ONCE = 1_000
-"""At least; of a small network more, for each number of rows is compiled."""
+"""At least; of a small network more, for each number of rows is traced."""
 
 NUMBERS_AT_ONCE = 4_000_000
 """That the widest layer gives for these rows: 16 MB."""
@@ -51,16 +51,18 @@ def make_evaluator(
     model: keras.Model,
     loss: Measure,
     metrics: Sequence[Measure],
-    jit_compile: bool = True,
     run_eagerly: bool = False,
 ) -> Evaluator:
-    """`evaluate` for one model, compiled once and called often."""
+    """`evaluate` for one model, made once and called often.
+
+    As a graph, without XLA: over so many rows at once it is no slower, and there at once.
+    """
 
     def batch(x: Tensor, y: Tensor) -> Tensor:
         _, sums = measure(model, [loss, *metrics], x, y, training=False)
         return sums
 
-    compiled = compile_function(batch, jit_compile, run_eagerly)
+    compiled = compile_function(batch, False, run_eagerly)
     rows = _rows_at_once(model)
     names = ["loss", *(name_of(metric) for metric in metrics)]
 

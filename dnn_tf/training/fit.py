@@ -157,7 +157,7 @@ def fit(
             batch_size if gradient_accumulation_steps > 1 else None,
             counters, jit_compile, run_eagerly,
         )  # fmt: skip
-        evaluator = make_evaluator(model, loss, metrics, jit_compile, run_eagerly)
+        evaluator = make_evaluator(model, loss, metrics, run_eagerly)
         loop = Loop(
             model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs,
             _keeper(checkpoints, model, signature, epochs),

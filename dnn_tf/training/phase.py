@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from dnn_tf.data import Split
-from dnn_tf.training.epoch import make_run
+from dnn_tf.training.epoch import Run, make_run
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.loss_scale import LossScale
 from dnn_tf.training.rollback import advance, finite
@@ -59,6 +59,8 @@ class Phase:
     ):
         step = make_step(model, loss, optimizer, clip, metrics, clip_effects, rows_at_once)
         self._run = make_run(step, jit_compile, run_eagerly)
+        # One step an epoch does not earn back what it takes XLA to compile it.
+        self._run_rest = make_run(step, False, run_eagerly) if jit_compile else self._run
         self._model = model
         model.stop_training = False  # as compile does
         self._state = [*model.variables, *optimizer.variables]
@@ -97,13 +99,18 @@ class Phase:
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
         rest = order[n_full:].reshape(1, -1)
-        for batches, first in ((full, 0), (rest, len(full))):
+        for run, batches, first in ((self._run, full, 0), (self._run_rest, rest, len(full))):
             if batches.size:
-                taken = self._batches(batches, first, taken, on_call)
+                taken = self._batches(run, batches, first, taken, on_call)
         return taken
 
     def _batches(
-        self, batches: np.ndarray, first: int, taken: Taken, on_call: Callable[[Taken], None]
+        self,
+        run: Run,
+        batches: np.ndarray,
+        first: int,
+        taken: Taken,
+        on_call: Callable[[Taken], None],
     ) -> Taken:
         """Steps over batches of one size, in calls of a length that the clock decides.
 
@@ -118,7 +125,7 @@ class Phase:
             due = min((counter.steps_left() for counter in self._counters), default=len(batches))
             stop = min(window.end, start + self._steps_a_call, start + int(min(due, len(batches))))
             began = time.perf_counter()
-            totals, done = self._call(window, start, stop, taken)
+            totals, done = self._call(run, window, start, stop, taken)
             if done < stop:
                 raise DivergenceError(
                     f"step {first + done + 1} of the epoch made the loss, a gradient or a weight "
@@ -132,13 +139,15 @@ class Phase:
             on_call(taken)
         return taken
 
-    def _call(self, window: Window, start: int, stop: int, taken: Taken) -> tuple[np.ndarray, int]:
+    def _call(
+        self, run: Run, window: Window, start: int, stop: int, taken: Taken
+    ) -> tuple[np.ndarray, int]:
         """The steps `start` to `stop`; the totals, and the first step that was not taken."""
         before = tf.zeros(self._n_measures, "float64") if taken.totals is None else taken.totals
 
         def attempt(start: int, stop: int) -> Tensor:
             here = tf.constant(start - window.first), tf.constant(stop - window.first)
-            return self._run(window.x, window.y, window.batches, *here, tf.constant(before))
+            return run(window.x, window.y, window.batches, *here, tf.constant(before))
 
         totals, done = advance(
             attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
