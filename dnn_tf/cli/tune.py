@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,15 +73,19 @@ def _function(where: str, parser: argparse.ArgumentParser) -> Any:
 
 
 def _module(name: str) -> Any:
+    import cloudpickle
+
     path = Path(name)
     if path.suffix != ".py":
-        sys.path.insert(0, "")
+        sys.path.append(str(Path.cwd()))
         return importlib.import_module(name)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = re.sub(r"\W", "_", f"space_of_{path.stem}")
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.resolve().parent))
-    sys.modules[path.stem] = module  # for workers, who import it by this name
+    sys.modules[spec.name] = module
+    sys.path.append(str(path.resolve().parent))  # for what it imports, here and in workers
     spec.loader.exec_module(module)
+    cloudpickle.register_pickle_by_value(module)  # workers do not know the file
     return module

@@ -36,6 +36,8 @@ def search(
 ) -> Figure:
     """The best score so far against time, and each score against each hyperparameter.
 
+    Words, and up to six different numbers, stand side by side; more numbers are to scale.
+
     Args:
         values: of the hyperparameters of each trial; one that was not active is left out.
         scores: `None` where a trial failed.
@@ -58,18 +60,20 @@ def search(
     _draw_progress(panels[0], sorted((seconds, score) for score, _, seconds in done), lowest)
     for axes, name in zip(panels[1:], names, strict=False):
         tried = [(given[name], score) for score, given, _ in done if name in given]
+        failed = [
+            v[name] for v, score in zip(values, scores, strict=True) if score is None and name in v
+        ]
         of_best = None if best is None or name not in best[1] else (best[1][name], best[0])
-        _draw_values(axes, name, tried, of_best)
+        _draw_values(axes, name, tried, failed, of_best)
     for axes in panels[: len(names) + 1]:
         light(axes)
     for axes in panels[len(names) + 1 :]:
         axes.set_visible(False)
     for axes in panels[::_COLUMNS]:
         axes.set_ylabel(_words(objective))
-    failed = len(scores) - len(done)
-    told = f"{title}\n{len(done)} trials, the best ringed" + (
-        f"; {failed} failed" if failed else ""
-    )
+    n_failed = len(scores) - len(done)
+    told = f"{title}\n{len(done)} trials, the best ringed"
+    told += f"; {n_failed} failed, crosses" if n_failed else ""
     lines = [
         textwrap.fill(drawable(line), int(_LETTERS_AN_INCH * 3.1 * _COLUMNS))
         for line in told.strip().splitlines()
@@ -89,10 +93,14 @@ def _draw_progress(axes: Axes, done: Sequence[tuple[float, float]], lowest: bool
 
 
 def _draw_values(
-    axes: Axes, name: str, tried: Sequence[tuple[Any, float]], best: tuple[Any, float] | None
+    axes: Axes,
+    name: str,
+    tried: Sequence[tuple[Any, float]],
+    failed: Sequence[Any],
+    best: tuple[Any, float] | None,
 ) -> None:
-    """Every score at its value; the best one ringed."""
-    found = {value for value, _ in tried}
+    """Every score at its value, the best one ringed; a cross on the axis where a trial failed."""
+    found = {value for value, _ in tried} | set(failed)
     numbers = all(type(value) in (int, float) for value in found)
     axes.set_xlabel(_words(name))
     if numbers and len(found) > _FEW:
@@ -107,6 +115,11 @@ def _draw_values(
         axes.set_xlim(-0.5, max(len(place), 1) - 0.5)
     scores = [score for _, score in tried]
     axes.plot([place[v] for v, _ in tried], scores, "o", color=_TRIED, alpha=0.5, markersize=4)
+    if failed:
+        axes.plot(
+            [place[value] for value in failed], [0.04] * len(failed), "x",
+            color="#666666", transform=axes.get_xaxis_transform(),
+        )  # fmt: skip
     if best is not None:
         axes.plot(
             [place[best[0]]], [best[1]], "o",

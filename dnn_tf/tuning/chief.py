@@ -1,18 +1,19 @@
 """The process that chooses the trials: KerasTuner's chief, on loopback.
 
-`python -m dnn_tf.tuning.chief DIRECTORY`. It tells its parent on stdout, a JSON object a line:
-`{"port": 12345}`, then `{"ended": "03"}` for each trial that has. It is told on stdin that a worker
-died, `died tuner0 killed by signal 9`, and ends when stdin does: its parent is done, or dead.
+`python -m dnn_tf.tuning.chief DIRECTORY`. It tells its parent `{"port": 12345}`, then
+`{"ended": "03"}` for each trial that has. It is told on stdin that a worker died, as in
+`died tuner0 was killed by SIGKILL`, and ends when stdin does: its parent is done, or dead.
 """
 
-import json
 import os
 import sys
 from concurrent import futures
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import grpc
+
+from dnn_tf.tuning.voice import open_voice
 
 DEATHS = 3
 """So many workers may die at one trial before it has failed."""
@@ -21,11 +22,9 @@ DEATHS = 3
 def main() -> None:
     """Serves until stdin ends."""
     directory = Path(sys.argv[1])
-    told = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever a library prints is for the log
+    tell = open_voice()
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=1))
-    port = server.add_insecure_port("127.0.0.1:0")
-    _tell(told, port=port)  # the workers start meanwhile
+    tell(port=server.add_insecure_port("127.0.0.1:0"))  # the workers start meanwhile
 
     from keras_tuner.src.distribute.oracle_chief import OracleServicer
     from keras_tuner.src.protos import get_service_grpc
@@ -37,7 +36,7 @@ def main() -> None:
 
         def EndTrial(self, request: Any, context: Any) -> Any:  # noqa: N802
             answer = super().EndTrial(request, context)
-            _tell(told, ended=request.trial.trial_id)
+            tell(ended=request.trial.trial_id)
             return answer
 
     oracle = read_identity(directory).make_oracle()
@@ -54,17 +53,10 @@ def main() -> None:
         deaths[trial.trial_id] = deaths.get(trial.trial_id, 0) + 1
         if deaths[trial.trial_id] >= DEATHS:
             oracle.fail(trial, f"its process died {DEATHS} times, the last time {how}")
-            _tell(told, ended=trial.trial_id)
+            tell(ended=trial.trial_id)
     server.stop(None)
+    sys.stderr.flush()
     os._exit(0)  # at once: a worker may be asking still
-
-
-def _tell(told: TextIO, **what: Any) -> None:
-    """A parent that is dead hears nothing; stdin has ended then, too."""
-    try:
-        print(json.dumps(what), file=told, flush=True)
-    except BrokenPipeError:
-        os._exit(1)
 
 
 if __name__ == "__main__":

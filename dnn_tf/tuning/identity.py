@@ -26,7 +26,7 @@ class Identity:
     Args:
         algorithm, trials, objective, epochs, patience, folds, seed: see `search`.
         space: the hyperparameters, as KerasTuner writes them.
-        function: what the function of the space is called.
+        networks: the SHA-256 of what `explore` built of it.
         data: the SHA-256 of the arrays.
         source: where they came from.
     """
@@ -39,7 +39,7 @@ class Identity:
     folds: int | None
     seed: int
     space: dict[str, Any]
-    function: str
+    networks: str
     data: str
     source: str
 
@@ -53,6 +53,10 @@ class Identity:
             seed=self.seed,
             hyperparameters=keras_tuner.HyperParameters.from_config(self.space),
         )
+
+    def names(self) -> list[str]:
+        """Of the hyperparameters, as the space asks for them."""
+        return [one["config"]["name"] for one in self.space["space"]]
 
     def check(self, directory: Path) -> None:
         """Whether the folder is new, or holds this search; with fewer trials, perhaps.
@@ -78,7 +82,7 @@ class Identity:
         if differing:
             told = "; ".join(
                 name
-                if name in ("space", "data")
+                if name in ("space", "networks", "data")
                 else f"{name} was {theirs[name]}, and is {ours[name]}"
                 for name in differing
             )

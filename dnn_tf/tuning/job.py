@@ -24,7 +24,6 @@ def written_job(task: Task, directory: Path) -> Iterator[None]:
     are written as they are: all workers map the same pages.
     """
     folder = directory / _JOB
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
         data = task.data
@@ -37,7 +36,12 @@ def written_job(task: Task, directory: Path) -> Iterator[None]:
             cloudpickle.dump((of_task, of_data, _precision()), file)
         yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_job(directory)
+
+
+def remove_job(directory: Path) -> None:
+    """What a kill left."""
+    shutil.rmtree(directory / _JOB, ignore_errors=True)
 
 
 def _precision() -> tuple[str, str]:

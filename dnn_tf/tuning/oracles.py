@@ -1,6 +1,7 @@
 """KerasTuner's oracles, which choose the trials, kept so that no kill costs one."""
 
 import json
+import math
 import time
 import warnings
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 import keras_tuner
 from keras_tuner import oracles
+from keras_tuner.engine.hyperparameters import Fixed, Float
 from keras_tuner.engine.trial import Trial, TrialStatus
 
 from dnn_tf.storage import replacing_file
@@ -61,9 +63,7 @@ class Durable(keras_tuner.Oracle):
         """The next trial, or the one that the tuner is at."""
         if tuner_id not in self.ongoing_trials:
             trial = super().create_trial(tuner_id)
-            if trial.status == TrialStatus.RUNNING:
-                self.times[trial.trial_id] = [self._now(), None]
-                self._save_trial(trial)
+            self.times[trial.trial_id] = [self._now(), None]
             return trial
         return self.ongoing_trials[tuner_id]
 
@@ -101,8 +101,6 @@ class Durable(keras_tuner.Oracle):
             self.times[number] = json.loads(path.read_text())["times"] or [0.0, None]
             if trial.status != TrialStatus.RUNNING and number not in self.end_order:
                 self.end_order.append(number)  # the kill came before the oracle was told
-                self._run_times[number] += 1
-                self._record_values(trial)
         self._retry_queue = [n for n in reversed(self.start_order) if n not in self.end_order]
         self._before = max((t for times in self.times.values() for t in times if t), default=0.0)
         self._started = time.monotonic()
@@ -153,21 +151,40 @@ class _Grid(Durable, oracles.GridSearchOracle):
 class _Hyperband(Durable, oracles.HyperbandOracle):
     """Many for a few epochs, the best third of them for three times as many, and so on.
 
-    One sweep over all its brackets is run, with as many brackets as `max_trials` has room for.
+    One sweep over all its brackets is run, with as many brackets as there is room for in
+    `max_trials`, and sets in the space: where these are few, each is trained for all epochs.
     """
 
-    def __init__(self, max_trials: int, max_epochs: int, **words: Any):
-        self._room = max_trials
+    def __init__(
+        self,
+        max_trials: int,
+        max_epochs: int,
+        hyperparameters: keras_tuner.HyperParameters,
+        **words: Any,
+    ):
+        self._room, self._sets = max_trials, _count_sets(hyperparameters)
+        words["hyperparameters"] = hyperparameters
         super().__init__(max_epochs=max_epochs, hyperband_iterations=1, **words)
         self.max_trials = max_trials
 
     def _get_num_brackets(self) -> int:
         most: int = super()._get_num_brackets()
-        sizes = [
-            sum(self._get_size(bracket, number) for number in range(bracket + 1))
-            for bracket in range(most)
-        ]
-        return max(1, sum(sum(sizes[: n + 1]) <= self._room for n in range(most)))
+        trials = drawn = brackets = 0
+        for bracket in range(most):
+            trials += sum(self._get_size(bracket, number) for number in range(bracket + 1))
+            drawn += self._get_size(bracket, 0)
+            if trials <= self._room and 2 * drawn <= self._sets:  # draws find the last ones hardly
+                brackets += 1
+        return max(1, brackets)
+
+
+def _count_sets(hyperparameters: keras_tuner.HyperParameters) -> float:
+    """How many sets of values a space has, all conditions taken as fulfilled."""
+    return math.prod(
+        math.inf if isinstance(one, Float) and one.step is None else len(list(one.values))
+        for one in hyperparameters.space
+        if not isinstance(one, Fixed)
+    )
 
 
 ALGORITHMS = ("random", "bayesian", "hyperband", "grid")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dnn_tf.tuning.identity import read_identity
 from dnn_tf.tuning.oracles import ERROR, TRIALS, direction_of
 
 
@@ -38,12 +39,14 @@ class TrialRecord:
 
 def read_trials(directory: Path) -> list[TrialRecord]:
     """All trials that have ended, in the order of their beginnings."""
-    found = [read_trial(path.parent) for path in (directory / TRIALS).glob("trial_*/trial.json")]
+    names = [path.parent.name for path in (directory / TRIALS).glob("trial_*/trial.json")]
+    found = [read_trial(directory, name.removeprefix("trial_")) for name in names]
     return sorted((one for one in found if one is not None), key=lambda one: one.number)
 
 
-def read_trial(folder: Path) -> TrialRecord | None:
-    """That of one folder; `None` if it has not ended."""
+def read_trial(directory: Path, number: str) -> TrialRecord | None:
+    """One of them, by its number as KerasTuner writes it; `None` if it has not ended."""
+    folder = directory / TRIALS / f"trial_{number}"
     state = json.loads((folder / "trial.json").read_text(encoding="utf-8"))
     if state["status"] not in ("COMPLETED", "FAILED"):
         return None
@@ -62,15 +65,13 @@ def read_trial(folder: Path) -> TrialRecord | None:
         ended=round(ended, 2),
         epochs=mean("epochs"),
         best_epoch=mean("best_epoch"),
-        values=_in_order(state["hyperparameters"]),
+        values=_in_order(state["hyperparameters"]["values"], read_identity(directory).names()),
         message=None if completed else _last_line(folder / ERROR),
     )
 
 
-def _in_order(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
+def _in_order(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The values as the space asks for them: from a worker they come in any order."""
-    values = hyperparameters["values"]
-    names = [one["config"]["name"] for one in hyperparameters["space"]]
     return {name: values[name] for name in dict.fromkeys([*names, *values]) if name in values}
 
 

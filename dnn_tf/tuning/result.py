@@ -68,7 +68,10 @@ class SearchResult:
             replacing_file(directory / "trials.csv") as beside,
             beside.open("w", newline="", encoding="utf-8") as file,
         ):
-            rows = [{**vars(trial), **trial.values} for trial in self.trials]
+            rows = [
+                {**vars(trial), **{f"hp.{name}": value for name, value in trial.values.items()}}
+                for trial in self.trials
+            ]
             names = list(dict.fromkeys(name for row in rows for name in row if name != "values"))
             writer = csv.DictWriter(file, names, extrasaction="ignore")
             writer.writeheader()

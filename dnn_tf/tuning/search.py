@@ -11,7 +11,7 @@ from dnn_tf.training import device_name
 from dnn_tf.tuning.best import save_best
 from dnn_tf.tuning.exploring import explore
 from dnn_tf.tuning.identity import Identity, locked
-from dnn_tf.tuning.job import written_job
+from dnn_tf.tuning.job import remove_job, written_job
 from dnn_tf.tuning.oracles import ALGORITHMS, TRIALS
 from dnn_tf.tuning.records import TrialRecord, ranked, read_trial, read_trials
 from dnn_tf.tuning.result import SearchResult
@@ -19,7 +19,7 @@ from dnn_tf.tuning.spaces import dense_space
 from dnn_tf.tuning.task import OBJECTIVES, Task
 from dnn_tf.tuning.trainee import Space
 from dnn_tf.tuning.tuner import Tuner
-from dnn_tf.tuning.workers import run_with_workers
+from dnn_tf.tuning.workers import ProcessError, run_with_workers
 from dnn_tf.types import InputError
 
 Report = Callable[[TrialRecord], None]
@@ -47,8 +47,8 @@ def search(
     A trial trains with `training.fit` until the validation loss gets no smaller, and keeps the
     weights with the smallest; its score is the objective of these weights. The best trial is
     trained once more on all training rows and measured on the test rows, which no trial has seen.
-    Every training starts from the same seed: without folds the best network is to the bit the one
-    that was scored.
+    Every training starts from the same seed: without folds, and in one process, the best network is
+    to the bit the one that was scored; Hyperband scores most after fewer epochs than the best gets.
 
     The same call after a kill goes on: trials that had ended are kept, and one that was under way
     goes on from its last checkpoint, a minute old at most. More trials may be asked for then.
@@ -58,10 +58,12 @@ def search(
         space: a function of `hp`, KerasTuner's `HyperParameters`, that returns `runs.Settings` (of
             which `epochs`, `early_stopping`, `seed` and `data` are set here), or a compiled
             `keras.Model` that ends in an output a class; for this the hyperparameter `batch_size`
-            counts, if there is one (else 50), and its metrics do not. Default: `dense_space`.
+            counts, if there is one (else 50), and its metrics do not. What it asks for under some
+            values only belongs into `hp.conditional_scope`, or a grid repeats itself. Default:
+            `dense_space`.
         directory: the folder of the search, new or holding this search. It gets `search.json`,
             `trials` (a folder each, and the logs of workers), `trials.csv`, `search.png`,
-            `result.json`, and the best network in `best`.
+            `result.json`, and the best network in `best`; while workers run, a copy of the data.
         algorithm: `"random"`; `"bayesian"`, after a third of the trials were random;
             `"hyperband"`, one sweep, with as many brackets as there is room for in `trials`;
             `"grid"`, the sets one after the other.
@@ -100,10 +102,10 @@ def search(
     directory = Path(directory)
     out = directory / "best" if out is None else Path(out)
     task = Task(data, space, objective, epochs, patience, folds, seed)
+    hyperparameters, networks = explore(space, data, seed)
     identity = Identity(
         algorithm=algorithm, trials=trials, objective=objective, epochs=epochs, patience=patience,
-        folds=folds, seed=seed, space=explore(space, data, seed).get_config(),
-        function=getattr(space, "__qualname__", type(space).__qualname__),
+        folds=folds, seed=seed, space=hyperparameters.get_config(), networks=networks,
         data=fingerprint(data), source=data.source,
     )  # fmt: skip
     identity.check(directory)
@@ -147,10 +149,11 @@ def _run(
     """All trials that are not done yet."""
 
     def on_end(number: str) -> None:
-        record = read_trial(directory / TRIALS / f"trial_{number}")
+        record = read_trial(directory, number)
         if report is not None and record is not None:
             report(record)
 
+    remove_job(directory)  # of a search with workers that was killed
     try:
         if workers is not None:
             with written_job(task, directory):
@@ -159,11 +162,14 @@ def _run(
             oracle = identity.make_oracle()
             oracle.open(directory)
             Tuner(oracle, task, directory, on_end).search()
-    except KeyboardInterrupt:
+    except ProcessError:
+        raise
+    except (KeyboardInterrupt, OSError) as error:
+        told = f"{error}; " if isinstance(error, OSError) else ""
         done = len(read_trials(directory))
-        raise KeyboardInterrupt(
-            f"{done} of {identity.trials} trials have ended and are kept in {directory}; the same "
-            "call goes on"
+        raise type(error)(
+            f"{told}{done} of {identity.trials} trials have ended and are kept in {directory}; the "
+            "same call goes on"
         ) from None
 
 

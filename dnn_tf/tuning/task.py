@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from dnn_tf.data import Dataset, Split
+from dnn_tf.storage import replacing
 from dnn_tf.training import Checkpoints, fit
 from dnn_tf.tuning.trainee import Space, make_trainee
 
@@ -97,5 +98,7 @@ class Task:
 def take_over(earlier: Path, folder: Path) -> None:
     """Lets a training of Hyperband go on where the trial before it ended."""
     for checkpoints in earlier.glob("training-*"):
-        if not (folder / checkpoints.name).exists():
-            shutil.copytree(checkpoints, folder / checkpoints.name)
+        target = folder / checkpoints.name
+        if not target.exists():
+            with replacing(target) as beside:
+                shutil.copytree(checkpoints, beside, dirs_exist_ok=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import inspect
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.runs import Plan, Settings, build, check_plan, count_steps, parts
 from dnn_tf.saving import load
 from dnn_tf.training import check_model, fit
+from dnn_tf.training.signature import described
 from dnn_tf.types import DivergenceError, InputError, first_line
 
 Space: TypeAlias = Callable[[keras_tuner.HyperParameters], Settings | keras.Model]
@@ -40,6 +42,10 @@ class Trainee:
     model: keras.Model
     words: dict[str, Any]
     settings: dict[str, Any]
+
+    def described(self) -> Any:
+        """Its layers and what it is trained with, by class and options, for JSON."""
+        return described([self.model.layers, self.words])
 
 
 def make_trainee(
@@ -129,11 +135,7 @@ def try_out(trainee: Trainee, data: Dataset) -> None:
             f"the space builds a network with outputs of the shape {model.output_shape}, and the "
             f"data have {data.n_classes} classes: end it with an output a class"
         )
-    if getattr(model.layers[-1], "activation", None) is keras.activations.softmax:
-        raise InputError(
-            "the space builds a network that ends in a softmax: end it in logits, and take a loss "
-            "from logits (from_logits=True)"
-        )
+    _check_logits(model, trainee.words["loss"])
     rows = Split(data.train.x[:_FEW], data.train.y[:_FEW])
     words = trainee.words | {"batch_size": "all", "gradient_accumulation_steps": 1}
     with tempfile.TemporaryDirectory() as folder:
@@ -150,12 +152,33 @@ def try_out(trainee: Trainee, data: Dataset) -> None:
                 )
             model.save(Path(folder) / "model.keras")
             load(Path(folder) / "model.keras")
-        except InputError:
-            raise
-        except Exception as error:
+        except Exception as error:  # whatever Keras and TensorFlow make of the user's parts
+            told = first_line(error).replace(f"{folder}/", "")
             raise InputError(
-                f"the space builds a network that cannot be trained and saved: {first_line(error)}"
+                "the space builds a network that cannot be trained on class numbers and saved: "
+                f"{told}"
             ) from error
+
+
+def _check_logits(model: keras.Model, loss: Any) -> None:
+    """Outputs and a loss that are of logits: a saved network is taken to end in them."""
+    last = model.layers[-1]
+    if isinstance(last, keras.layers.Softmax) or (
+        getattr(last, "activation", None) is keras.activations.softmax
+    ):
+        raise InputError(
+            "the space builds a network that ends in a softmax: end it in logits, and take a loss "
+            "from logits, such as keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+        )
+    config = loss.get_config() if isinstance(loss, keras.losses.Loss) else {}
+    parameters = {} if config else inspect.signature(loss).parameters
+    from_logits = config.get("from_logits", getattr(parameters.get("from_logits"), "default", None))
+    if from_logits is False:
+        raise InputError(
+            f"the loss of the space, {getattr(loss, 'name', None) or loss.__name__}, takes "
+            "probabilities, and the network ends in logits: take one from logits, such as "
+            "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+        )
 
 
 _FEW = 4

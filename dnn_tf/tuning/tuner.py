@@ -63,7 +63,7 @@ class Tuner(BaseTuner):
         try:
             self._run_and_update_trial(trial)
             trial.status = TrialStatus.COMPLETED
-        except Exception:
+        except (Exception, SystemExit):
             trial.status = TrialStatus.FAILED
             trial.message = traceback.format_exc()
 

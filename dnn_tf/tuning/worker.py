@@ -9,8 +9,10 @@ import sys
 import threading
 from pathlib import Path
 
-RENEW = 75
-"""The exit code of a worker in whose place another one is to go on."""
+from dnn_tf.tuning.voice import open_voice
+
+DONE, RENEW = 74, 75
+"""Exit codes: there are no more trials; another worker is to go on. Any other is a death."""
 
 TRIALS = 20
 """Of a worker: TensorFlow gives the memory of what it compiled back with the process alone."""
@@ -19,6 +21,7 @@ TRIALS = 20
 def main() -> None:
     """Runs trials until there are no more."""
     directory = Path(sys.argv[1])
+    open_voice()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     from dnn_tf.tuning.identity import read_identity
@@ -30,6 +33,7 @@ def main() -> None:
         Tuner(read_identity(directory).make_oracle(), task, directory, at_most=TRIALS).search()
     except EnoughTrialsError:
         sys.exit(RENEW)
+    sys.exit(DONE)
 
 
 def _end_with_parent() -> None:

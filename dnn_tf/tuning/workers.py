@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from dnn_tf.training import cores
+from dnn_tf.tuning.chief import DEATHS
 from dnn_tf.tuning.oracles import TRIALS
-from dnn_tf.tuning.worker import RENEW
-
-_LIVES = 5
-"""So many times workers may die with no trial ended meanwhile: none can work here."""
+from dnn_tf.tuning.worker import DONE, RENEW
 
 _PAUSE = 0.1
+
+_SILENCE = 60.0
+"""Seconds without a sign of life, after which a process counts as dead: one may be stopped."""
+
 _FAREWELL = 5.0
 """Seconds for a process to end by itself."""
 
@@ -45,9 +47,9 @@ def run_with_workers(
     Raises:
         ProcessError: the chief died, or no worker can work.
     """
-    team = _Team(directory, lock, max(1, cores() // workers))
+    team = _Team(directory, workers, lock)
     try:
-        team.start(workers)
+        team.start()
         while team.is_at_work():
             team.replace_the_dead()
             team.tell(on_end)
@@ -63,30 +65,28 @@ class _Team:
 
     Args:
         directory: of the search; their output goes to `trials/NAME.log`.
+        workers: how many, beside the chief.
         lock: see `run_with_workers`.
-        threads: of each worker.
     """
 
-    def __init__(self, directory: Path, lock: int | None, threads: int):
-        self._directory, self._lock, self._threads = directory, lock, threads
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, directory: Path, workers: int, lock: int | None):
+        self._directory, self._workers, self._lock = directory, workers, lock
+        self._members: dict[str, _Member] = {}
         self._at_work: set[str] = set()
         self._heard: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._deaths = 0
         self._port = ""
 
-    def start(self, workers: int) -> None:
+    def start(self) -> None:
         """The chief, then everybody else."""
         (self._directory / TRIALS).mkdir(exist_ok=True)
-        chief = self._start("chief", "chief", {}, stdout=subprocess.PIPE)
-        self._listener = threading.Thread(target=self._listen, args=[chief.stdout], daemon=True)
-        self._listener.start()
+        self._start("chief", "chief", {})
         while not self._port:
             self._check_chief()
             for message in self._messages():
                 self._port = str(message["port"])
             time.sleep(_PAUSE)
-        for number in range(workers):
+        for number in range(self._workers):
             self._hire(f"tuner{number}")
 
     def is_at_work(self) -> bool:
@@ -97,26 +97,27 @@ class _Team:
         """Another worker for each that died or ran its share; raises where that is of no use."""
         self._check_chief()
         for name in sorted(self._at_work):
-            status = self._processes[name].poll()
+            member = self._members[name]
+            status = member.status()
             if status is None:
                 continue
-            if status == 0:
+            if status == DONE:
                 self._at_work.remove(name)
                 continue
             if status != RENEW:
-                self._mourn(name, _how(status))
-            _close(self._processes[name])
+                self._mourn(name, member)
+            member.end()
             self._hire(name)
 
-    def _mourn(self, name: str, how: str) -> None:
-        """Tells the chief; raises where too many died."""
+    def _mourn(self, name: str, member: "_Member") -> None:
+        """Tells the chief; raises where more died than trials could have killed."""
         self._deaths += 1
-        if self._deaths > _LIVES:
+        if self._deaths > self._workers * DEATHS:
             raise ProcessError(
                 f"workers died {self._deaths} times with no trial ended, the last one "
-                f"{how}{self._last_words(name)}"
+                f"{member.how()}{member.last_words()}"
             )
-        self._tell_chief(f"died {name} {how}")
+        self._tell_chief(f"died {name} {member.how()}")
 
     def tell(self, on_end: Callable[[str], None]) -> None:
         """Passes on which trials have ended."""
@@ -126,25 +127,17 @@ class _Team:
 
     def dismiss_chief(self) -> None:
         """Lets the chief write what it has, and end."""
-        chief = self._processes["chief"]
-        assert chief.stdin is not None
-        chief.stdin.close()
-        try:
-            chief.wait(_FAREWELL)
-        except subprocess.TimeoutExpired:
-            chief.kill()
-        self._listener.join()
+        self._members["chief"].dismiss()
 
     def end(self) -> None:
         """Nobody is left."""
-        for process in self._processes.values():
-            process.kill()
-        for process in self._processes.values():
-            process.wait()
-            _close(process)
+        for member in self._members.values():
+            member.process.kill()
+        for member in self._members.values():
+            member.end()
 
     def _hire(self, name: str) -> None:
-        threads = str(self._threads)
+        threads = str(max(1, cores() // self._workers))
         variables = {
             "KERASTUNER_TUNER_ID": name,
             "KERASTUNER_ORACLE_IP": "127.0.0.1",
@@ -156,59 +149,118 @@ class _Team:
         self._start(name, "worker", variables)
         self._at_work.add(name)
 
-    def _start(
-        self, name: str, module: str, variables: dict[str, str], stdout: Any = None
-    ) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, module: str, variables: dict[str, str]) -> None:
         """A process that ends when its stdin does, and hears no Ctrl-C of the terminal."""
-        with (self._directory / TRIALS / f"{name}.log").open("ab") as log:
+        log = self._directory / TRIALS / f"{name}.log"
+        with log.open("ab") as file:
+            size = file.tell()
             process = subprocess.Popen(
                 [sys.executable, "-m", f"dnn_tf.tuning.{module}", str(self._directory)],
                 stdin=subprocess.PIPE,
-                stdout=stdout or log,
-                stderr=log,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | variables,
+                stdout=subprocess.PIPE,
+                stderr=file,
+                # all that can be imported here, and nothing else that lies in the working folder
+                env=os.environ
+                | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
+                | variables,
                 pass_fds=[] if self._lock is None else [self._lock],
                 start_new_session=True,
             )
-        self._processes[name] = process
-        return process
-
-    def _listen(self, stdout: Any) -> None:
-        for line in stdout:
-            self._heard.put(json.loads(line))
+        self._members[name] = _Member(process, log, size, self._heard)
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         while not self._heard.empty():
             yield self._heard.get()
 
     def _check_chief(self) -> None:
-        status = self._processes["chief"].poll()
-        if status is not None:
+        chief = self._members["chief"]
+        if chief.status() is not None:
             raise ProcessError(
-                f"the chief of the search {_how(status)}: the trials that ended are kept in "
-                f"{self._directory}; the same call goes on{self._last_words('chief')}"
+                f"the chief of the search {chief.how()}: the trials that ended are kept in "
+                f"{self._directory}; the same call goes on{chief.last_words()}"
             )
 
     def _tell_chief(self, line: str) -> None:
-        chief = self._processes["chief"]
-        assert chief.stdin is not None
+        stdin = self._members["chief"].process.stdin
+        assert stdin is not None
         try:
-            chief.stdin.write(f"{line}\n".encode())
-            chief.stdin.flush()
+            stdin.write(f"{line}\n".encode())
+            stdin.flush()
         except BrokenPipeError:
             self._check_chief()
 
-    def _last_words(self, name: str) -> str:
-        """Where its output is, and the last line of it."""
-        log = self._directory / TRIALS / f"{name}.log"
-        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return f" ({lines[-1]}; more in {log})" if lines else ""
 
+class _Member:
+    """A process, and what is heard of it.
 
-def _close(process: "subprocess.Popen[bytes]") -> None:
-    """The pipes to a process that has ended."""
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
+    Args:
+        process: with pipes to its stdin and stdout.
+        log: where its stderr goes.
+        size: of the log when it began.
+        heard: for what it tells, but for its signs of life.
+    """
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        log: Path,
+        size: int,
+        heard: "queue.SimpleQueue[dict[str, Any]]",
+    ):
+        self.process = process
+        self._log, self._size, self._heard = log, size, heard
+        self._last_sign = time.monotonic()
+        self._silent = False
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._last_sign = time.monotonic()
+            if message := json.loads(line):
+                self._heard.put(message)
+
+    def status(self) -> int | None:
+        """`None` while it lives; what is silent for too long is killed."""
+        status = self.process.poll()
+        if status is None and time.monotonic() - self._last_sign > _SILENCE:
+            self._silent = True
+            self.process.kill()
+            status = self.process.wait()
+        return status
+
+    def how(self) -> str:
+        """How it ended."""
+        if self._silent:
+            return f"gave no sign of life for {_SILENCE:.0f} seconds and was killed"
+        return _how(self.process.wait())
+
+    def last_words(self) -> str:
+        """The error that ended it, if it was one of Python's, and where the rest is."""
+        with self._log.open(encoding="utf-8", errors="replace") as file:
+            file.seek(self._size)
+            _, traceback, frames = file.read().rpartition("Traceback (most recent call last):\n")
+        said = [line for line in frames.splitlines() if not line.startswith(" ")]
+        told = f"{said[0]}; more" if traceback and said else "more"
+        return f" ({told} in {self._log})"
+
+    def dismiss(self) -> None:
+        """Ends its stdin, and waits until all is heard."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        try:
+            self.process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._listener.join()
+
+    def end(self) -> None:
+        """Of a process that was killed, or has ended."""
+        self.process.wait()
+        self._listener.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,14 @@ def test_json_alone_on_stdout_and_the_same_command_goes_on(capsys):
     again = capsys.readouterr()
     assert json.loads(again.out)["trials"] == answer["trials"]
     assert "trial " not in again.err
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="keras.py comes before Keras there")
+def test_a_file_with_any_name_for_workers_too(capsys, tmp_path):
+    (tmp_path / "my.numpy.py").write_text(SPACE)
+    (tmp_path / "keras.py").write_text("raise RuntimeError('not the real one')")
+    assert tune("--dir", "here", "--workers", "1", space="my.numpy.py:space") == 0
+    assert "trained once more" in capsys.readouterr().out
 
 
 def test_a_folder_of_its_own_where_none_is_named(capsys):

@@ -52,9 +52,10 @@ def test_the_lowest_loss_is_the_best():
 def test_values_side_by_side_and_the_best_ringed():
     found = panels(search(VALUES, SCORES, ENDED))
     kind = found["kind"]
-    assert [tick.get_text() for tick in kind.get_xticklabels()] == ["elu", "relu"]
+    assert [tick.get_text() for tick in kind.get_xticklabels()] == ["elu", "relu", "selu"]
     assert sorted(points(kind)) == [(0, 0.8), (0, 0.9), (1, 0.5)]
     assert ring(kind) == (0, 0.9)
+    assert list(kind.lines[1].get_xdata()) == [2]  # a cross where a trial failed
     assert [tick.get_text() for tick in found["norm"].get_xticklabels()] == ["False", "True"]
 
 
@@ -68,7 +69,7 @@ def test_many_numbers_are_to_scale(top, scale):
 
 def test_the_title_tells_what_failed():
     drawing = search(VALUES, SCORES, ENDED, title="digits")
-    assert drawing.get_suptitle() == "digits\n3 trials, the best ringed; 1 failed"
+    assert drawing.get_suptitle() == "digits\n3 trials, the best ringed; 1 failed, crosses"
 
 
 def test_one_trial_and_none():

@@ -120,7 +120,10 @@ def run(kind: str, moments: random.Random, kills: int, folder: Path) -> int:
     workers = 0 if kind == "search" else 2
     search = start(directory, workers)
     while done < kills:
-        time.sleep(moments.uniform(2, 16))
+        enough = moments.randrange(TRIALS)
+        while len(finished(directory)) < enough and search.poll() is None:
+            time.sleep(0.05)
+        time.sleep(moments.uniform(0, 3))
         victims = processes(directory, "search" if kind == "parent" else kind)
         if not victims or search.poll() is not None:
             break

@@ -17,7 +17,7 @@ def make(**words):
     hp.Int("units", 1, 8)
     given = {
         "algorithm": "random", "trials": 5, "objective": "val_loss", "epochs": 9, "patience": 2,
-        "folds": None, "seed": 1, "space": hp.get_config(), "function": "space", "data": "ab12",
+        "folds": None, "seed": 1, "space": hp.get_config(), "networks": "ef56", "data": "ab12",
         "source": "clouds",
     }  # fmt: skip
     return Identity(**given | words)
@@ -37,7 +37,7 @@ def test_comes_back_from_the_disk(tmp_path):
         ({"seed": 2, "epochs": 1}, "epochs was 9, and is 1; seed was 1, and is 2"),
         ({"data": "cd34"}, r"\(data\)"),
         ({"space": {"space": [], "values": {}}}, r"\(space\)"),
-        ({"function": "other"}, "function was space, and is other"),
+        ({"networks": "gh78"}, r"\(networks\)"),
     ],
 )
 def test_another_search_does_not_go_on_with_it(words, message, tmp_path):

@@ -159,6 +159,18 @@ def test_hyperband_runs_as_many_brackets_as_there_is_room_for(room, expected, tm
     assert len(runs) <= room
 
 
+@pytest.mark.parametrize(("sets", "epochs"), [(6, {9}), (12, {3, 9}), (40, {1, 3, 9})])
+def test_hyperband_in_a_small_space_trains_few_brackets_and_these_to_the_end(
+    sets, epochs, tmp_path
+):
+    hp = keras_tuner.HyperParameters()
+    hp.Choice("b", list(range(sets)))
+    hp.Fixed("c", 0)
+    runs: list = []
+    work(opened(tmp_path, "hyperband", trials=100, hyperparameters=hp), runs)
+    assert {values["tuner/epochs"] for _, values in runs} == epochs
+
+
 def test_hyperband_goes_on_with_the_best(tmp_path):
     hp = keras_tuner.HyperParameters()
     hp.Float("b", 0, 1)

@@ -1,9 +1,11 @@
 """What came of each trial."""
 
+import dataclasses
 import json
 
 import pytest
 
+from dnn_tf.tuning.identity import Identity
 from dnn_tf.tuning.records import TrialRecord, active, ranked, read_trials, shown
 
 
@@ -11,9 +13,11 @@ def write(directory, number, status="COMPLETED", score=0.5, times=(1.0, 3.5), va
     folder = directory / "trials" / f"trial_{number:02}"
     folder.mkdir(parents=True)
     space = [{"class_name": "Int", "config": {"name": name}} for name in ("units", "rate")]
+    identity = {field.name: None for field in dataclasses.fields(Identity)}
+    (directory / "search.json").write_text(json.dumps(identity | {"space": {"space": space}}))
     state = {
         "trial_id": f"{number:02}", "status": status, "score": score, "times": list(times),
-        "hyperparameters": {"space": space, "values": values or {"rate": 0.1, "units": 3}},
+        "hyperparameters": {"space": space[::-1], "values": values or {"rate": 0.1, "units": 3}},
         "metrics": {"metrics": {} if score is None else {
             "epochs": {"observations": [{"value": [7.0]}]},
             "best_epoch": {"observations": [{"value": [4.0]}]},

@@ -1,6 +1,7 @@
 """What a search came to, for a person and for a program."""
 
 import csv
+import dataclasses
 import json
 
 from dnn_tf.tuning import SearchResult, TrialRecord
@@ -55,6 +56,15 @@ def test_the_files(tmp_path):
     with (tmp_path / "trials.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["number"] for row in rows] == ["1", "2", "0"]
-    assert [row["units"] for row in rows] == ["1", "2", "0"]
+    assert [row["hp.units"] for row in rows] == ["1", "2", "0"]
     assert rows[-1]["message"] == "too fast"
     assert (tmp_path / "search.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_hyperparameter_may_be_called_like_a_column(tmp_path):
+    trial = record(1, 0.9, values={"score": "hi", "epochs": 100})
+    dataclasses.replace(make(), best=trial, trials=[trial]).write(tmp_path)
+    with (tmp_path / "trials.csv").open(newline="") as file:
+        row = next(csv.DictReader(file))
+    assert (row["score"], row["hp.score"]) == ("0.9", "hi")
+    assert (row["epochs"], row["hp.epochs"]) == ("7.0", "100")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ from dnn_tf import losses, models, tuning
 from dnn_tf.data import Dataset, Split
 from dnn_tf.optimizers import Adam
 from dnn_tf.runs import Settings
+from dnn_tf.tuning import oracles
 from dnn_tf.types import InputError
 
 
@@ -87,6 +89,32 @@ def test_a_trial_that_fails_is_not_ranked(classes, tmp_path, uncompiled):
     assert (failed.status, failed.score, failed.values) == ("failed", None, {"rate": 1e30})
     assert failed.message.startswith("DivergenceError: step ")
     assert result.best == completed
+
+
+def test_a_trial_that_ends_python_has_failed(classes, space, tmp_path, uncompiled):
+    def leaving(hp):
+        if list(tmp_path.glob("search/trials/trial_0")):
+            sys.exit(0)
+        return space(hp)
+
+    with pytest.raises(InputError, match="all 2 trials failed, the first one with SystemExit: 0"):
+        run(classes, leaving, tmp_path / "search", trials=2)
+
+
+def test_a_full_disk_is_told_with_what_is_kept(classes, space, tmp_path, uncompiled, monkeypatch):
+    real, calls = oracles._write, []
+
+    def write(path, state):
+        calls.append(path)
+        if len(calls) > 6:
+            raise OSError(28, "No space left on device", str(path))
+        real(path, state)
+
+    monkeypatch.setattr(oracles, "_write", write)
+    with pytest.raises(
+        OSError, match=r"No space left .* of 3 trials have ended and are kept in .*on"
+    ):
+        run(classes, space, tmp_path)
 
 
 def test_where_all_fail_nothing_is_saved(classes, tmp_path, uncompiled):
@@ -189,6 +217,17 @@ class TestBeforeAnythingRuns:
         with pytest.raises(InputError, match=r"holds another search \(space"):
             run(classes, lambda hp: Settings(hidden=(hp.Int("n", 1, 2),)), tmp_path, trials=1)
         assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+    def test_a_folder_with_other_networks(self, classes, space, tmp_path, uncompiled):
+        """Of the same hyperparameters: trials of both would stand in one table."""
+        run(classes, space, tmp_path, trials=1)
+
+        def wider(hp):
+            settings = space(hp)
+            return dataclasses.replace(settings, hidden=(settings.hidden[0] * 3,))
+
+        with pytest.raises(InputError, match=r"holds another search \(networks\)"):
+            run(classes, wider, tmp_path, trials=2)
 
     def test_a_folder_with_something_else(self, classes, space, tmp_path):
         (tmp_path / "thesis.txt").write_text("")

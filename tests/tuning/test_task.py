@@ -119,14 +119,23 @@ def test_what_was_broken_off_goes_on_to_the_same_score(
     assert trained == [0, 1, 2, 3, 3, 4, 5]
 
 
-def test_a_later_trial_of_hyperband_goes_on_with_an_earlier(classes, space, tmp_path, uncompiled):
+def test_a_later_trial_of_hyperband_goes_on_with_an_earlier(
+    classes, space, tmp_path, uncompiled, monkeypatch
+):
     hp = values(space, units=4, learning_rate=0.02)
     task = make(classes, space, epochs=6, patience=9)
     whole = task.run(hp, 6, tmp_path / "whole")
     task.run(hp, 2, tmp_path / "first")
-    (tmp_path / "second").mkdir()
     take_over(tmp_path / "first", tmp_path / "second")
+    trained = []
+
+    def watched(*arguments, callbacks, fit=module.fit, **words):
+        watcher = keras.callbacks.LambdaCallback(on_epoch_begin=lambda e, _: trained.append(e))
+        return fit(*arguments, callbacks=[watcher, *callbacks], **words)
+
+    monkeypatch.setattr(module, "fit", watched)
     assert task.run(hp, 6, tmp_path / "second") == whole
+    assert trained == [2, 3, 4, 5]
 
 
 def test_what_is_there_is_not_taken_over(tmp_path):

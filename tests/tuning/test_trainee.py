@@ -18,7 +18,10 @@ SOFTMAX = keras.losses.SparseCategoricalCrossentropy
 def network(n_inputs=6, n_outputs=3, activation=None):
     model = models.dnn(n_inputs, (4,), n_outputs)
     if activation:
-        outputs = keras.layers.Activation(activation)(model.outputs[0])
+        layer = activation
+        if not isinstance(activation, keras.Layer):
+            layer = keras.layers.Activation(activation)
+        outputs = layer(model.outputs[0])
         model = keras.Model(model.inputs[0], outputs)
     return model
 
@@ -98,7 +101,16 @@ def test_what_no_trainee_can_be_made_of(make, message, classes):
     [
         (lambda: compiled(network(n_outputs=4)), r"\(None, 4\), and the data have 3 classes"),
         (lambda: compiled(network(n_inputs=5)), r"a sample has the shape \(6,\), and the model"),
-        (lambda: compiled(network(), "categorical_crossentropy"), "cannot be trained and saved"),
+        (
+            lambda: compiled(network(), keras.losses.CategoricalCrossentropy(from_logits=True)),
+            "cannot be trained on class numbers and saved: ",
+        ),
+        (lambda: compiled(network(), "sparse_categorical_crossentropy"), "takes probabilities"),
+        (lambda: compiled(network(), SOFTMAX()), "takes probabilities, and the network ends in"),
+        (
+            lambda: compiled(network(activation=keras.layers.Softmax())),
+            "ends in a softmax: end it in logits",
+        ),
         (
             lambda: compiled(network(activation="softmax"), "sparse_categorical_crossentropy"),
             "ends in a softmax: end it in logits",
@@ -106,7 +118,7 @@ def test_what_no_trainee_can_be_made_of(make, message, classes):
         (lambda: compiled(keras.Sequential([keras.layers.Dense(3)])), "is not built"),
         (
             lambda: compiled(network(activation=lambda z: z * 2)),
-            "cannot be trained and saved|cannot be loaded|function",
+            "cannot be trained on class numbers and saved: The object .* includes a `lambda`",
         ),
     ],
 )
