@@ -8,12 +8,13 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from dnn_tf.estimator.class_weights import class_weights
+from dnn_tf.estimator.labels import check_one_kind
 from dnn_tf.estimator.network_estimator import NetworkEstimator
 from dnn_tf.estimator.outputs import log_softmax, softmax
 from dnn_tf.estimator.rows import Rows
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import accuracy
-from dnn_tf.types import InputError, first_line
+from dnn_tf.types import InputError
 
 
 class DNNClassifier(ClassifierMixin, NetworkEstimator):
@@ -126,15 +127,21 @@ class DNNClassifier(ClassifierMixin, NetworkEstimator):
         """Trains once over these rows, and goes on from where training stood, after `fit` too.
 
         The optimiser's memory is kept, in a pickle as well. Pieces with as many rows as one before
-        are not compiled anew. The weights of a piece are scaled to the mean 1.
+        are not compiled anew. The weights of a piece are scaled to the mean 1. A call that fails
+        changes nothing.
+
+        Between two calls `set_params` may change `batch_size`, `class_weight`, `jit_compile` and
+        the clipping; what the network and its optimiser were made of stays. A learning rate can be
+        set in `model_.optimizer.learning_rate`.
 
         Args:
             X, y, sample_weight: as in `fit`.
             classes: all labels there will be, in the first call; later the same, or nothing.
 
         Raises:
-            InputError: no or other `classes`, or a label that is none of them;
-                `class_weight="balanced"`, for which all rows would have to be known.
+            InputError: no or other `classes`, or a label that is none of them; a parameter that
+                cannot change now; `class_weight="balanced"`, for which all rows would have to be
+                known.
             ValueError, DivergenceError: see `fit`.
 
         >>> X, y = np.array([[0.0], [1.0]]), np.array(["no", "yes"])
@@ -147,7 +154,7 @@ class DNNClassifier(ClassifierMixin, NetworkEstimator):
                 "class_weight is 'balanced', and partial_fit does not know the rows to come: give "
                 "a dict of numbers, or sample_weight"
             )
-        first = not hasattr(self, "classes_")
+        first = not hasattr(self, "model_")
         if first and classes is None:
             raise InputError("classes was not given to the first partial_fit: name all labels")
         if not first and classes is not None and set(classes) != set(self.classes_.tolist()):
@@ -155,10 +162,10 @@ class DNNClassifier(ClassifierMixin, NetworkEstimator):
                 f"classes is {list(classes)!r:.200}, and training began with "
                 f"{self.classes_.tolist()!r:.200}: give the same, or nothing; fit begins anew"
             )
-        X, y = self._checked(X, y, reset=first, dtype=self._dtype())
-        if first:
-            self._learn(np.asarray(classes))
-        return self._pass(X, y, sample_weight)
+        labels = None if classes is None else np.asarray(classes)
+        if labels is not None:
+            check_one_kind(labels, "classes")
+        return self._pass(X, y, sample_weight, labels)
 
     def predict(self, X: Any) -> np.ndarray:
         """The label of the largest output, for each row.
@@ -187,13 +194,8 @@ class DNNClassifier(ClassifierMixin, NetworkEstimator):
 
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[np.ndarray, np.ndarray]:
         X, y = validate_data(self, X, y, **how)
-        try:
-            check_classification_targets(y)
-        except TypeError as error:
-            raise InputError(
-                f"the labels in y have no order among them ({first_line(error)}): make all of them "
-                "text, or all of them numbers"
-            ) from error
+        check_one_kind(y, "y")
+        check_classification_targets(y)
         return X, y
 
     def _learn(self, y: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""A network in training as plain values, for a pickle: nothing of it is lost."""
+"""A network in training as plain values, for a pickle: its whole state (serialisation)."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ class Kept(NamedTuple):
     Args:
         network, optimizer: their configs.
         dtype: what the network computes in.
-        state: of every variable of both.
+        state: the value of every variable of both: weights, averages, moments, seeds.
     """
 
     network: dict[str, Any]

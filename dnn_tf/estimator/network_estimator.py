@@ -1,6 +1,9 @@
 """What the classifier and the regressor share: words in, a trained network out."""
 
 import abc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any, ClassVar, TypeVar
 
 import keras
@@ -10,9 +13,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from dnn_tf.data import Dataset
 from dnn_tf.estimator import parts
+from dnn_tf.estimator.all_or_nothing import all_or_nothing
+from dnn_tf.estimator.beginning import begun_with, check_unchanged
 from dnn_tf.estimator.compilation import compiling_pays
 from dnn_tf.estimator.holdout import held_out
 from dnn_tf.estimator.kept import Kept
+from dnn_tf.estimator.limits import check_limits
 from dnn_tf.estimator.outputs import outputs
 from dnn_tf.estimator.passes import Passes
 from dnn_tf.estimator.rows import Rows, as_weights, weighted
@@ -20,7 +26,7 @@ from dnn_tf.estimator.seeding import Seeds, building, draw_seeds
 from dnn_tf.estimator.words import Words
 from dnn_tf.training.door import check_batch_size
 from dnn_tf.training.fit import fit
-from dnn_tf.types import InputError, Measure
+from dnn_tf.types import DivergenceError, InputError, Measure, first_line
 
 Own = TypeVar("Own", bound="NetworkEstimator")
 
@@ -36,6 +42,7 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
 
     model_: keras.Model
     classes_: np.ndarray
+    _compiled_for: tuple[Any, ...]
 
     def __init__(
         self,
@@ -98,6 +105,15 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
     def _encoded(self, y: np.ndarray) -> np.ndarray:
         """The targets as numbers, by what was learnt of them."""
 
+    def _check_limits(self, X: np.ndarray, y: np.ndarray, within: str) -> None:  # noqa: ARG002
+        """Raises `InputError` where a number is too large; `within` goes before its name."""
+        repair = "scale the features, as with sklearn.preprocessing.StandardScaler"
+        check_limits(X, f"{within}X", repair)
+
+    def _cure(self, y: np.ndarray) -> str:  # noqa: ARG002
+        """What to do where training on these targets diverges."""
+        return "lower the learning rate, clip the gradients, or scale the features"
+
     def _factors(self, rows: Rows) -> np.ndarray | None:  # noqa: ARG002
         """How much each class counts; `None` where there are no classes."""
         return None
@@ -106,6 +122,9 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
         self: Own, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None
     ) -> Own:
         """Trains a new network.
+
+        A call that fails, or is interrupted, leaves the estimator as it was before: untrained, or
+        with the network of an earlier training.
 
         Args:
             X: features, `(rows, features)`: an array, a data frame or lists; not sparse.
@@ -124,11 +143,16 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
         Raises:
             InputError: words or data that cannot be used.
             ValueError: data that scikit-learn refuses.
-            DivergenceError: the loss became NaN or infinite; scale the features.
+            DivergenceError: the loss became NaN or infinite; scale the features, and the targets
+                of a regressor.
         """
+        with all_or_nothing(self):
+            self._fit(X, y, sample_weight, validation_data)
+        return self
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> None:
         words = self._words()
-        X, y = self._checked(X, y, reset=True, dtype=_dtypes(words.dtype))
-        rows = Rows(X, y, as_weights(sample_weight, len(X))).that_count("sample_weight")
+        rows = self._rows(X, y, sample_weight, reset=True, dtype=_dtypes(words.dtype))
         self._learn(rows.y)
         rows = rows._replace(y=self._encoded(rows.y))
         factors = self._factors(rows)
@@ -136,18 +160,25 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
         seeds = draw_seeds(self.random_state)
         validation = None
         if validation_data is not None:
-            validation = _times(factors, self._validating(validation_data, X.dtype))
+            validation = _times(factors, self._validating(validation_data, rows.x.dtype))
         elif words.early_stopping is not None:
             classes = None if factors is None else train.y
             chosen = held_out(len(train.x), words.validation_fraction, seeds.held_out, classes)
             train, validation = (train.at(numbers) for numbers in chosen)
-        self._train(words, train, validation, seeds)
-        return self
+        with self._with_a_cure(train.y):
+            self._train(words, train, validation, seeds)
 
     def _words(self) -> Words:
         """Raises `InputError` where they cannot be used."""
         given = self.get_params(deep=False)
         return Words(**{word: given[word] for word in Words.__dataclass_fields__})
+
+    def _rows(self, X: Any, y: Any, sample_weight: Any, within: str = "", **how: Any) -> Rows:
+        """Checked, and without those of weight zero; `within` names what holds them."""
+        X, y = self._checked(X, y, **how)
+        self._check_limits(X, y, f"{within}: " if within else "")
+        rows = Rows(X, y, as_weights(sample_weight, len(X)))
+        return rows.without_zero_weights(within or "sample_weight")
 
     def _validating(self, given: Any, dtype: Any) -> Rows:
         if not isinstance(given, tuple | list) or len(given) not in (2, 3):
@@ -155,9 +186,8 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
                 "validation_data is (X, y) or (X, y, sample_weight), and got "
                 f"{type(given).__name__}"
             )
-        X, y = self._checked(given[0], given[1], reset=False, dtype=dtype)
-        weights = as_weights(given[2] if len(given) == 3 else None, len(X))
-        rows = Rows(X, y, weights).that_count("validation_data")
+        X, y, sample_weight = given if len(given) == 3 else (*given, None)
+        rows = self._rows(X, y, sample_weight, "validation_data", reset=False, dtype=dtype)
         return rows._replace(y=self._encoded(rows.y))
 
     def _train(self, words: Words, train: Rows, validation: Rows | None, seeds: Seeds) -> None:
@@ -193,6 +223,7 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
         with building(seeds.weights, x.dtype.name):
             self.model_ = parts.network(words, x.shape[1], self._n_outputs())
             self._compile(parts.optimizer(words))
+        self._begun = begun_with(self.get_params(deep=False))
         self._order = np.random.default_rng(seeds.passes)
         self._passes: Passes | None = None
 
@@ -200,26 +231,56 @@ class NetworkEstimator(BaseEstimator, abc.ABC):
         """So that the model is an ordinary one, which Keras evaluates, trains on and saves."""
         self.model_.compile(optimizer, self._loss, metrics=list(self._metrics))
 
-    def _pass(self: Own, X: np.ndarray, y: np.ndarray, sample_weight: Any) -> Own:
+    def _pass(
+        self: Own, X: Any, y: Any, sample_weight: Any, targets: np.ndarray | None = None
+    ) -> Own:
         """One pass over these rows, for `partial_fit`; begins with a new network if there is none.
 
-        What there is to know of the targets is known.
+        Args:
+            X, y, sample_weight: as in `fit`.
+            targets: what is learnt of them, at first. `None`: that of `y`.
         """
         words = self._words()
-        rows = Rows(X, y, as_weights(sample_weight, len(X))).that_count("sample_weight")
-        rows = rows._replace(y=self._encoded(rows.y))
-        rows = _times(self._factors(rows), rows)
-        if not hasattr(self, "model_"):
-            self._begin(words, rows.x, draw_seeds(self.random_state))
-        if self._passes is None:
-            jit_compile = words.jit_compile is True  # "auto" cannot know how many will follow
+        first = not hasattr(self, "model_")
+        if not first:
+            check_unchanged(self._begun, self.get_params(deep=False))
+        with all_or_nothing(self):
+            rows = self._rows(X, y, sample_weight, reset=first, dtype=self._dtype())
+            if first:
+                self._learn(rows.y if targets is None else targets)
+            rows = rows._replace(y=self._encoded(rows.y))
+            rows = _times(self._factors(rows), rows)
+            if first:
+                self._begin(words, rows.x, draw_seeds(self.random_state))
+            draws = deepcopy(self._order)
+            order = draws.permutation(len(rows.x))
+            batch_size = check_batch_size(words.batch_size, len(rows.x))
+            with self._with_a_cure(rows.y):
+                self.loss_ = self._passes_by(words).over(rows.packed(), order, batch_size)
+            self._order = draws
+            self.n_iter_ = getattr(self, "n_iter_", 0) + 1
+        return self
+
+    def _passes_by(self, words: Words) -> Passes:
+        """Those of the last call, unless the words for them have changed, or a pickle was made."""
+        jit_compile = words.jit_compile is True  # "auto" cannot know how many will follow
+        clipping = words.clip_value, words.clip_norm, words.clip_global_norm
+        if self._passes is None or self._compiled_for != (jit_compile, clipping):
             loss = weighted(self._loss)
             self._passes = Passes(self.model_, loss, parts.clip(words), jit_compile)
-        order = self._order.permutation(len(rows.x))
-        batch_size = check_batch_size(words.batch_size, len(rows.x))
-        self.loss_ = self._passes.over(rows.packed(), order, batch_size)
-        self.n_iter_ = getattr(self, "n_iter_", 0) + 1
-        return self
+            self._compiled_for = jit_compile, clipping
+        return self._passes
+
+    @contextmanager
+    def _with_a_cure(self, y: np.ndarray) -> Iterator[None]:
+        """Within, a training that diverges is told in the words of this class."""
+        try:
+            yield
+        except DivergenceError as error:
+            what = first_line(error).split(";")[0]
+            raise DivergenceError(
+                f"{what}; the estimator is as it was before: {self._cure(y)}"
+            ) from error
 
     def _dtype(self) -> Any:
         """Of the network; before there is one, those that `dtype` allows."""
@@ -253,4 +314,6 @@ def _times(factors: np.ndarray | None, rows: Rows) -> Rows:
     """Each row's weight times the factor of its class."""
     if factors is None:
         return rows
-    return rows._replace(weights=rows.weights * factors[rows.y]).that_count("class_weight")
+    return rows._replace(weights=rows.weights * factors[rows.y]).without_zero_weights(
+        "class_weight"
+    )

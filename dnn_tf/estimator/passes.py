@@ -38,9 +38,19 @@ class Passes:
             The mean loss, each batch before its step.
 
         Raises:
-            DivergenceError: a loss, a gradient or a weight became NaN or infinite; the weights are
-                those of the step before.
+            DivergenceError: a loss, a gradient or a weight became NaN or infinite.
+
+        After any error, and an interrupt, model and optimiser are as they were before the pass.
         """
+        before = [tf.identity(variable) for variable in self._state]
+        try:
+            return self._over(rows, order, batch_size)
+        except BaseException:
+            for variable, value in zip(self._state, before, strict=True):
+                variable.assign(value)
+            raise
+
+    def _over(self, rows: Split, order: np.ndarray, batch_size: int) -> float:
         x, y = tf.constant(rows.x), tf.constant(rows.y)
         totals = np.zeros(1)
         steps = 0
@@ -49,7 +59,7 @@ class Passes:
             if done < len(batches):
                 raise DivergenceError(
                     f"step {steps + done + 1} of the pass made the loss, a gradient or a weight "
-                    "NaN or infinite; the weights are those of the step before: lower the learning "
+                    "NaN or infinite; the weights are those of before the pass: lower the learning "
                     "rate, clip the gradients, or scale the features"
                 )
             steps += done

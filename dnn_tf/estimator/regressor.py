@@ -7,6 +7,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils import Tags, check_array
 from sklearn.utils.validation import validate_data
 
+from dnn_tf.estimator.limits import check_limits
 from dnn_tf.estimator.network_estimator import NetworkEstimator
 from dnn_tf.losses import mean_squared_error
 from dnn_tf.types import InputError
@@ -15,8 +16,10 @@ from dnn_tf.types import InputError
 class DNNRegressor(RegressorMixin, NetworkEstimator):
     """A deep neural network as a regressor of scikit-learn, for one target or several.
 
-    It makes the mean squared error small. Scale features and targets; for these there is
-    `sklearn.compose.TransformedTargetRegressor`.
+    It makes the mean squared error small. Scale the features, and scale `y` as well: put the
+    regressor into scikit-learn's `TransformedTargetRegressor`, as below. Targets of a million,
+    unscaled, are too far for the usual learning rates, and `score` stays near 0 without an error;
+    those of `1e20` make training diverge.
 
     Args:
         hidden, activation, kernel_initializer, batch_norm, dropout, l1, l2: see `DNNClassifier`.
@@ -30,9 +33,13 @@ class DNNRegressor(RegressorMixin, NetworkEstimator):
         model_: an ordinary Keras model, an output a target.
         history_, n_iter_, loss_: see `DNNClassifier`.
 
+    >>> from sklearn.compose import TransformedTargetRegressor
+    >>> from sklearn.preprocessing import StandardScaler
     >>> X = np.linspace(-1, 1, 100).reshape(-1, 1)
+    >>> y = 1e6 * np.abs(X).ravel()
     >>> network = DNNRegressor(hidden=(20,), learning_rate=0.01, epochs=30, random_state=0)
-    >>> bool(network.fit(X, np.abs(X).ravel()).score(X, np.abs(X).ravel()) > 0.9)
+    >>> scaled = TransformedTargetRegressor(network, transformer=StandardScaler())
+    >>> bool(scaled.fit(X, y).score(X, y) > 0.9)
     True
     """
 
@@ -47,13 +54,9 @@ class DNNRegressor(RegressorMixin, NetworkEstimator):
             X, y, sample_weight: as in `fit`.
 
         Raises:
-            InputError: other targets than before.
+            InputError: other targets than before, or a parameter that cannot change now.
             ValueError, DivergenceError: see `fit`.
         """
-        first = not hasattr(self, "n_outputs_")
-        X, y = self._checked(X, y, reset=first, dtype=self._dtype())
-        if first:
-            self._learn(y)
         return self._pass(X, y, sample_weight)
 
     def predict(self, X: Any) -> np.ndarray:
@@ -68,6 +71,16 @@ class DNNRegressor(RegressorMixin, NetworkEstimator):
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[np.ndarray, np.ndarray]:
         X, y = validate_data(self, X, y, multi_output=True, y_numeric=True, **how)
         return X, check_array(y, ensure_2d=False, input_name="y")  # which refuses sparse ones
+
+    def _check_limits(self, X: np.ndarray, y: np.ndarray, within: str) -> None:
+        super()._check_limits(X, y, within)
+        check_limits(y, f"{within}y", "scale y, as with sklearn.compose.TransformedTargetRegressor")
+
+    def _cure(self, y: np.ndarray) -> str:
+        return (
+            f"{super()._cure(y)} and y, whose largest number is {np.abs(y).max():.3g} in size, as "
+            "with sklearn.compose.TransformedTargetRegressor"
+        )
 
     def _learn(self, y: np.ndarray) -> None:
         self._one_number = y.ndim == 1

@@ -1,4 +1,4 @@
-"""Rows that count more or less: weights beside the labels, and a mean that minds them."""
+"""Rows with sample weights: kept beside the labels, and a mean that minds them."""
 
 from typing import Any, NamedTuple
 
@@ -27,8 +27,8 @@ class Rows(NamedTuple):
         """Some of them, by their numbers or as a mask."""
         return Rows(*(array[chosen] for array in self))
 
-    def that_count(self, where: str) -> "Rows":
-        """Those with a weight: to be without one is to be left out, in every way.
+    def without_zero_weights(self, where: str) -> "Rows":
+        """A filter: a row of weight zero is left out, in every way.
 
         Args:
             where: what gives the weights, for the message.

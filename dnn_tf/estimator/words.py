@@ -1,4 +1,7 @@
-"""What the constructors take, once it is checked: scikit-learn leaves that to `fit`."""
+"""The hyperparameters: the constructors' keyword arguments, checked.
+
+scikit-learn leaves that to `fit`, so that `set_params` and `clone` can hold any value.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from dnn_tf.types import InputError
 
 @dataclass(frozen=True)
 class Words:
-    """The words of `DNNRegressor` and `DNNClassifier` that describe network and training.
+    """The keyword arguments of `DNNRegressor` and `DNNClassifier` for network and training.
 
     Raises:
         InputError: a value that cannot be trained with, or values that do not go together.
@@ -45,6 +48,8 @@ class Words:
 
     def __post_init__(self) -> None:
         as_sizes("hidden", self.hidden)
+        if self.dropout is not None and not isinstance(self.dropout, keras.Layer):
+            check_between(0, 1, dropout=self.dropout)
         check_between(0, float("inf"), l1=self.l1, l2=self.l2)
         if not isinstance(self.optimizer, str | keras.optimizers.Optimizer):
             raise InputError(

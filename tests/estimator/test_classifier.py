@@ -98,7 +98,10 @@ def mixed():
     [
         (lambda n: n.fit(X[:50], Y[:50]), "y has one class, 0, and two classes or more were"),
         (lambda n: n.fit(X, X[:, 0]), "Unknown label type: continuous"),
-        (lambda n: n.fit(X, mixed()), "the labels in y have no order among them .*: make all"),
+        (lambda n: n.fit(X, mixed()), r"y holds Python objects \(NoneType, str\), and an array"),
+        (lambda n: n.fit(X, mixed()[::-1]), r"y holds Python objects \(NoneType, str\), and an"),
+        (lambda n: n.fit(X, Y.astype("S")), "y holds bytes, and text or numbers were expected"),
+        (lambda n: n.partial_fit(X, Y, classes=mixed()), r"classes holds Python objects \(Non"),
         (lambda n: n.partial_fit(X, Y), "classes was not given to the first partial_fit"),
         (
             lambda n: n.fit(X, Y).partial_fit(X, Y, classes=[0, 1]),

@@ -270,6 +270,105 @@ def test_pieces_go_on_where_training_stood(optimizer):
     np.testing.assert_allclose(alone.loss_, epochs.loss_, rtol=1e-6)
 
 
+def test_large_features_are_named():
+    message = r"X\[0, 0\] is .*: scale the features, as with sklearn.preprocessing.StandardScaler"
+    for x in (X * 1e40, X * -1e40):
+        with pytest.raises(InputError, match=f"^{message}"):
+            classifier().fit(x, Y)
+        with pytest.raises(InputError, match=f"^{message}"):
+            classifier().partial_fit(x, Y, classes=list("abc"))
+    with pytest.raises(InputError, match=f"^validation_data: {message}"):
+        classifier().fit(X, Y, validation_data=(X * 1e40, Y))
+
+
+def everything_of(network):
+    """Its attributes, and what is in those that training changes in their place."""
+    kept = dict(vars(network))
+    if "model_" in kept:
+        kept["numbers"] = [v.numpy().tolist() for v in network.model_.variables]
+        kept["memory"] = [v.numpy().tolist() for v in network.model_.optimizer.variables]
+        kept["draws"] = kept.pop("_order").bit_generator.state
+    return kept
+
+
+FAILURES = {
+    "held out": lambda n: n.fit(X[:4, :2], ["a", "b", "a", "b"]),
+    "validation": lambda n: n.fit(X[:, :2], Y == "a", validation_data=(X, Y)),
+    "divergence": lambda n: n.set_params(early_stopping=None).fit(X[:, :2] * 1e38, Y == "a"),
+    "a label": lambda n: n.partial_fit(X, Y + "x", classes=list("abc")),
+    "classes": lambda n: n.partial_fit(X, Y, classes=["a"]),
+    "a pass": lambda n: n.partial_fit(X * 1e38, Y, classes=list("abc")),
+}
+
+
+@pytest.mark.parametrize("fail", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("trained", [True, False])
+def test_a_call_that_fails_changes_nothing(fail, trained):
+    network = classifier(early_stopping=2, optimizer="momentum", batch_size=7)
+    if trained:
+        network.fit(X, Y).partial_fit(X, Y)
+    before = everything_of(network)
+    with pytest.raises((ValueError, DivergenceError)):
+        fail(network)
+    network.set_params(early_stopping=2)
+    assert everything_of(network) == before
+    if trained:
+        network.predict(X)
+    network.partial_fit(X, Y, classes=list("abc"))
+
+
+def test_a_training_that_diverges_tells_what_became_of_the_estimator():
+    cure = "^step 2 of the (epoch|pass) .*; the estimator is as it was before: lower the .*res$"
+    with pytest.raises(DivergenceError, match=cure):
+        classifier().fit(X * 1e30, Y)
+    with pytest.raises(DivergenceError, match=cure):
+        classifier().partial_fit(X * 1e30, Y, classes=list("abc"))
+
+
+def unpickled(network):
+    return pickle.loads(pickle.dumps(network))
+
+
+@pytest.mark.parametrize("between", [lambda n: n, unpickled], ids=["itself", "a pickle"])
+def test_what_the_network_is_made_of_cannot_change(between):
+    network = between(classifier(optimizer=keras.optimizers.SGD(0.1)).fit(X, Y))
+    network.set_params(learning_rate=0.01)
+    with pytest.raises(InputError, match="learning_rate is 0.01, and training began with 0.05: "):
+        network.partial_fit(X, Y)
+    network.set_params(learning_rate=0.05, hidden=[6], optimizer=keras.optimizers.SGD(0.1))
+    assert network.partial_fit(X, Y).n_iter_ == 4  # nothing has changed
+    assert network.set_params(learning_rate=0.01).fit(X, Y).partial_fit(X, Y).n_iter_ == 4
+
+
+@pytest.mark.parametrize("words", [{"clip_global_norm": 1e-3}, {"clip_value": None}])
+def test_clipping_can_change_and_in_a_pickle_alike(words):
+    network = classifier(clip_value=1e-4).partial_fit(X, Y, classes=list("abc"))
+    fresh, as_it_was = unpickled(network), unpickled(network)
+    words = {"clip_value": None, **words}
+    for either in (network, fresh):
+        either.set_params(**words).partial_fit(X, Y)
+    as_it_was.partial_fit(X, Y)
+    assert_same(network, fresh)
+    assert not np.array_equal(weights(network)[0], weights(as_it_was)[0])
+
+
+def test_whether_xla_compiles_can_change():
+    network = classifier().partial_fit(X, Y, classes=list("abc"))
+    plain = network._passes
+    assert network.partial_fit(X, Y)._passes is plain
+    network.set_params(jit_compile=True).partial_fit(X, Y)
+    assert network._passes is not plain
+
+
+def test_a_learning_rate_can_be_set_in_the_model():
+    network = classifier().partial_fit(X, Y, classes=list("abc"))
+    network.model_.optimizer.learning_rate = 0.0
+    before = weights(network)
+    for either in (network, unpickled(network)):
+        for got, expected in zip(weights(either.partial_fit(X, Y)), before, strict=True):
+            np.testing.assert_array_equal(got, expected)
+
+
 def test_pieces_of_a_known_size_compile_nothing():
     network = regressor(batch_size=10)
     for start in range(0, 60, 20):

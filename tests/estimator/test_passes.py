@@ -53,9 +53,24 @@ def test_rows_of_a_known_shape_compile_nothing():
     assert passes._run.experimental_get_tracing_count() == 2  # two rows, and the one that is left
 
 
-def test_a_bad_step_is_undone_and_named():
+def test_a_bad_step_is_named_and_the_whole_pass_undone():
     model, passes = line(rate=1e20)
-    with pytest.raises(DivergenceError, match="step 2 of the pass made .* of the step before"):
+    with pytest.raises(DivergenceError, match="step 2 of the pass made .* of before the pass"):
         passes.over(split((1, 1), (1, 1), (1, 1), (1, 1)), np.arange(4), 1)
-    assert np.isfinite(model.trainable_variables[0].numpy()).all()
-    assert int(model.optimizer.iterations.numpy()) == 1
+    assert [v.numpy().item() for v in model.trainable_variables] == [0, 0]
+    assert int(model.optimizer.iterations.numpy()) == 0
+
+
+def test_an_interrupt_undoes_the_pass(monkeypatch):
+    model, passes = line()
+    steps = passes._steps
+
+    def interrupted(x, y, batches, totals):
+        if batches.shape[1] == 1:  # the row that is left
+            raise KeyboardInterrupt
+        return steps(x, y, batches, totals)
+
+    monkeypatch.setattr(passes, "_steps", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        passes.over(split((1, 1), (0, 0), (0, 3)), np.arange(3), 2)
+    assert [v.numpy().item() for v in model.trainable_variables] == [0, 0]

@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from dnn_tf.estimator import DNNRegressor
-from dnn_tf.types import InputError
+from dnn_tf.types import DivergenceError, InputError
 
 X = np.random.default_rng(0).normal(size=(80, 3))
 Y = np.stack([np.abs(X[:, 0]), X[:, 1] * X[:, 2]], axis=1)
@@ -48,6 +48,17 @@ def test_other_targets_than_before():
         regressor().fit(X, Y[:, 0]).partial_fit(X, Y)
     with pytest.raises(InputError, match="y has 1 targets a row, and 2 were expected"):
         regressor().fit(X, Y, validation_data=(X, Y[:, 0]))
+
+
+@pytest.mark.parametrize("train", ["fit", "partial_fit"])
+def test_large_targets_are_named(train):
+    with pytest.raises(InputError, match=r"^y\[0\] is .* such values in all\), .*: scale y, as wi"):
+        getattr(regressor(), train)(X, 1e40 + Y[:, 0])
+    with pytest.raises(InputError, match=r"^validation_data: y\[0, 0\] is 1e\+40 .*: scale y, as"):
+        regressor().fit(X, Y, validation_data=(X, 1e40 + Y))
+    cure = r"estimator is as it was before: .*the features and y, whose largest number is 1e\+30 in"
+    with pytest.raises(DivergenceError, match=cure):
+        getattr(regressor(), train)(X, 1e30 + Y[:, 0])
 
 
 def test_sparse_targets_are_refused():

@@ -24,16 +24,16 @@ def test_several_targets_stay_side_by_side():
 
 
 def test_rows_without_a_weight_are_not_there():
-    kept = rows([0.0, 2.0, 0.0, 1.0]).that_count("sample_weight")
+    kept = rows([0.0, 2.0, 0.0, 1.0]).without_zero_weights("sample_weight")
     np.testing.assert_array_equal(kept.y, [1, 3])
     np.testing.assert_array_equal(kept.x, [[2, 3], [6, 7]])
     everyone = rows([1.0, 2.0])
-    assert everyone.that_count("sample_weight") is everyone
+    assert everyone.without_zero_weights("sample_weight") is everyone
 
 
 def test_no_weight_at_all():
     with pytest.raises(InputError, match="^sample_weight: the weight of every row is zero, and"):
-        rows([0.0, 0.0]).that_count("sample_weight")
+        rows([0.0, 0.0]).without_zero_weights("sample_weight")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ def test_what_a_search_may_give_is_taken():
     [
         ({"hidden": 3}, "hidden is a sequence of whole numbers, one a layer, and got 3"),
         ({"hidden": (5, 0)}, "hidden2 is a whole number, 1 or more, and got 0"),
+        ({"dropout": 1.5}, "^dropout is a number from 0 up to and without 1, and got 1.5"),
+        ({"dropout": "half"}, "^dropout is a number from 0 up to and without 1, and got 'half'"),
         ({"l1": -1}, "l1 is a finite number, 0 or more, and got -1"),
         ({"l2": "a"}, "l2 is a finite number, 0 or more, and got 'a'"),
         ({"optimizer": 3}, "optimizer is a name, such as 'adam', or a Keras optimiser, and got 3"),
