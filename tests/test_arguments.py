@@ -10,6 +10,7 @@ from dnn_tf.arguments import (
     check_above_0,
     check_between,
     check_positive,
+    check_seed,
     check_whole,
 )
 from dnn_tf.types import InputError
@@ -88,3 +89,13 @@ def test_a_truth_value_is_no_word(value):
 def test_an_option_of_another_type():
     with pytest.raises(InputError, match=r"the thing 'switch': .*its own options are on, size"):
         build_named("thing", {"switch": switch}, "switch", {"size": "abc"})
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, "1", None, True])
+def test_a_seed_that_generators_do_not_take(seed):
+    with pytest.raises(InputError, match="^draw is a whole number from 0 to 4294967295, and got"):
+        check_seed(draw=seed)
+
+
+def test_a_seed_of_numpy():
+    check_seed(first=np.int64(0), last=2**32 - 1)

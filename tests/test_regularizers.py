@@ -66,3 +66,15 @@ def test_l1_makes_weights_small(fit_blobs):
         kernels = np.concatenate([w.ravel() for w in model.get_weights() if w.ndim == 2])
         small.append(np.mean(np.abs(kernels) < 0.01))
     assert small[1] > 3 * small[0] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("l1", "l2", "expected"), [(0.0, 0.0, None), (0.1, 0.0, 0.7), (0.0, 0.2, 2.5), (0.1, 0.2, 3.2)]
+)
+def test_one_of_both_and_both(l1, l2, expected):
+    """Of the weights 3 and -4: l1 * 7 + l2 / 2 * 25."""
+    made = regularizers.penalty(l1, l2)
+    if expected is None:
+        assert made is None
+    else:
+        assert float(made(keras.ops.array([3.0, -4.0]))) == pytest.approx(expected)

@@ -28,6 +28,7 @@ WITHOUT_ROW = {
     "Configured",  # these wrap others
     "deep_supervision",
     "main_output",
+    "penalty",  # makes one of the others
     "derivative",  # lookups
     "get",
     "recommended",

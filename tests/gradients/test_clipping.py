@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dnn_tf.gradients import clip_by_global_norm, clip_by_norm, clip_by_value, turned_angle
+from dnn_tf.gradients import (
+    clip_by,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+    turned_angle,
+)
 from dnn_tf.types import InputError
 
 CLIPS = {
@@ -170,3 +176,25 @@ def test_many_small_entries_in_half_precision():
     """A million of 1e-4 have the norm .1; the square of one is 0 in float16."""
     (clipped,) = clip_by_global_norm(0.01)([tf.fill((1000, 1000), tf.constant(1e-4, "float16"))])
     np.testing.assert_allclose(tf.cast(clipped[0, 0], "float32"), 1e-5, rtol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("word", "clip"),
+    [
+        ("clip_value", clip_by_value),
+        ("clip_norm", clip_by_norm),
+        ("clip_global_norm", clip_by_global_norm),
+    ],
+)
+def test_by_the_name_of_the_limit(word, clip):
+    gradients = [np.array([3.0, -4.0]), np.array([12.0])]
+    for got, expected in zip(clip_by(**{word: 2})(gradients), clip(2.0)(gradients), strict=True):
+        np.testing.assert_array_equal(got, expected)
+    with pytest.raises(InputError, match=f"{word} is a finite number above 0, and got 0"):
+        clip_by(**{word: 0})
+
+
+def test_no_limit_and_two():
+    assert clip_by() is None
+    with pytest.raises(InputError, match="clip_norm and clip_global_norm are two ways to clip"):
+        clip_by(clip_norm=1.0, clip_global_norm=1.0)

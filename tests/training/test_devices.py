@@ -6,7 +6,7 @@ import sys
 
 import tensorflow as tf
 
-from dnn_tf.training import device_name
+from dnn_tf.training import cores, device_name
 
 
 def test_no_gpu(monkeypatch):
@@ -36,3 +36,10 @@ def test_the_memory_of_a_gpu_may_grow_unless_the_user_says_otherwise():
             check=True,
         )
         assert out.stdout.strip() == expected
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch):
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert cores() == 1
