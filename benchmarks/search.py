@@ -60,7 +60,7 @@ class KerasSearch(keras_tuner.Tuner):
         )
         super().__init__(oracle, build, directory=directory, project_name="keras")
 
-    def run_trial(self, trial: keras_tuner.engine.trial.Trial) -> float:
+    def run_trial(self, trial: keras_tuner.engine.trial.Trial, **_: object) -> dict[str, float]:
         """The mean accuracy on the folds."""
         train, held_out = self._data.train, self._data.validation
         scores = []

@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from dnn_tf.data import Dataset, Split
 from dnn_tf.storage import replacing
-from dnn_tf.training import Checkpoints, fit
+from dnn_tf.training import Checkpoints, evaluate, fit
 from dnn_tf.tuning.trainee import Space, make_trainee
 
 OBJECTIVES = ("val_accuracy", "val_loss")
@@ -63,17 +63,20 @@ class Task:
                 trainee.model,
                 data,
                 epochs=epochs,
-                watch=("validation", "test"),
+                watch=("validation",),
                 seed=self.seed,
                 checkpoint=Checkpoints(folder / f"training-{number}"),
                 progress=False,
                 **trainee.words,
             ).history
             best = int(np.argmin(history["val_loss"]))
-            key = self.objective if self.folds is None else self.objective.replace("val", "test")
+            score = history[self.objective][best]
+            if data.test is not None:  # the fold
+                of_fold = evaluate(trainee.model, data.test, loss=trainee.words["loss"])
+                score = of_fold[self.objective.removeprefix("val_")]
             measured.append(
                 {
-                    self.objective: history[key][best],
+                    self.objective: score,
                     "epochs": len(history["loss"]),
                     "best_epoch": best,
                 }
