@@ -17,6 +17,9 @@ _COLUMNS = 4
 _LETTERS_AN_INCH = 11
 """Of the title."""
 
+_LETTERS = 10
+"""Of a line below a tick."""
+
 _WIDE = 20
 """Times the smallest that the largest value is, for a logarithmic axis."""
 
@@ -110,7 +113,7 @@ def _draw_values(
     else:
         ordered = sorted(found) if numbers else sorted(found, key=str)
         place = {value: number for number, value in enumerate(ordered)}
-        names = [textwrap.shorten(drawable(str(value)), 12, placeholder="...") for value in place]
+        names = [_in_two_lines(drawable(str(value))) for value in place]
         axes.set_xticks(range(len(place)), names, fontsize=8, **in_fonts())
         axes.set_xlim(-0.5, max(len(place), 1) - 0.5)
     scores = [score for _, score in tried]
@@ -125,6 +128,11 @@ def _draw_values(
             [place[best[0]]], [best[1]], "o",
             markersize=10, fillstyle="none", markeredgewidth=2, color=_BEST,
         )  # fmt: skip
+
+
+def _in_two_lines(text: str) -> str:
+    """Below a tick."""
+    return "\n".join(textwrap.wrap(text, _LETTERS)[:2])
 
 
 def _words(name: str) -> str:

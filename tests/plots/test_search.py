@@ -75,3 +75,10 @@ def test_the_title_tells_what_failed():
 def test_one_trial_and_none():
     assert ring(panels(search(VALUES[:1], [0.5], [1.0]))["depth"]) == (0, 0.5)
     assert "0 trials" in search(VALUES, [None] * 4, ENDED).get_suptitle()
+
+
+def test_long_words_stand_in_two_lines():
+    values = [{"kind": kind} for kind in ("leaky_relu 0.01", "leaky_relu 0.1", "x" * 50)]
+    axes = panels(search(values, [0.5] * 3, [1.0, 2.0, 3.0]))["kind"]
+    ticks = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert ticks == ["leaky_relu\n0.01", "leaky_relu\n0.1", "xxxxxxxxxx\nxxxxxxxxxx"]
