@@ -93,7 +93,7 @@ def test_odd_rows(bars):
 
 
 def test_odd_seed(bars):
-    with pytest.raises(InputError, match="seed is a whole number, 0 or more, and got 'one'"):
+    with pytest.raises(InputError, match="seed is a whole number from 0 to .*, and got 'one'"):
         deep_belief_network(bars, seed="one")
 
 

@@ -214,7 +214,7 @@ def test_other_precisions(bars, policy):
         ({"learning_rate": 0}, "learning_rate is a finite number above 0"),
         ({"momentum": 1.0}, "momentum is a number from 0 up to and without 1"),
         ({"weight_decay": -1}, "weight_decay is a finite number, 0 or more"),
-        ({"seed": -1}, "seed is a whole number, 0 or more"),
+        ({"seed": -1}, "seed is a whole number from 0"),
         (
             {"validation": np.zeros((3, 5))},
             "validation: a sample has 5 features, and in x it has 4",

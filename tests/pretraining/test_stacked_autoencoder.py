@@ -199,7 +199,7 @@ def test_words_of_fit_reach_it():
         ({"optimizer": adam()}, "stacked_autoencoder takes no optimizer: .*: give make_optimizer"),
         ({"loss": None}, "stacked_autoencoder takes no loss: the loss is losses.mean_squared_er"),
         ({"checkpoint": 3}, "checkpoint is a path or training.Checkpoints, and got 3"),
-        ({"seed": "one"}, "seed is a whole number, 0 or more"),
+        ({"seed": "one"}, "seed is a whole number from 0"),
         ({"epochs": 0}, "epochs is a whole number, 1 or more"),
         ({"batch_size": 0}, "batch_size is a whole number, 1 or more"),
     ],

@@ -159,7 +159,7 @@ def test_hyperband_runs_as_many_brackets_as_there_is_room_for(room, expected, tm
     assert len(runs) <= room
 
 
-@pytest.mark.parametrize(("sets", "epochs"), [(6, {9}), (12, {3, 9}), (40, {1, 3, 9})])
+@pytest.mark.parametrize(("sets", "epochs"), [(6, {9}), (16, {3, 9}), (40, {1, 3, 9})])
 def test_hyperband_in_a_small_space_trains_few_brackets_and_these_to_the_end(
     sets, epochs, tmp_path
 ):

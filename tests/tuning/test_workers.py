@@ -1,5 +1,6 @@
 """Processes that share the trials. Some tests start them; random kills are in `tests/soak`."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -19,10 +20,14 @@ def run(data, space, directory, **words):
     return tuning.search(data, space, directory=directory, **given | words)
 
 
-def children():
-    """Of this process, that live."""
-    found = Path(f"/proc/self/task/{os.getpid()}/children")
-    return found.read_text().split() if found.exists() else []
+def children(directory):
+    """Processes of that search."""
+    left = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if str(directory) in file.read_text():
+                left.append(file.parent.name)
+    return left
 
 
 def test_two_workers_come_to_what_one_process_does(classes, tmp_path, uncompiled):
@@ -48,7 +53,7 @@ def test_two_workers_come_to_what_one_process_does(classes, tmp_path, uncompiled
         assert one.score == pytest.approx(other.score, abs=1e-6)
     assert together.measured["validation_accuracy"] == pytest.approx(together.best.score, abs=1e-6)
     assert not (tmp_path / "together" / "job").exists()
-    assert not children()
+    assert not children(tmp_path)
 
 
 def test_a_dead_chief_ends_it_with_a_clear_error(classes, space, tmp_path, monkeypatch):
@@ -62,7 +67,7 @@ def test_a_dead_chief_ends_it_with_a_clear_error(classes, space, tmp_path, monke
     monkeypatch.setattr(workers._Team, "_hire", hire_and_kill)
     with pytest.raises(ProcessError, match=r"the chief of the search was killed by SIGKILL: .* on"):
         run(classes, space, tmp_path, algorithm="random", workers=2)
-    assert not children()
+    assert not children(tmp_path)
 
 
 def test_workers_that_cannot_work_end_it_too(classes, space, tmp_path, monkeypatch):
@@ -75,7 +80,7 @@ def test_workers_that_cannot_work_end_it_too(classes, space, tmp_path, monkeypat
     monkeypatch.setattr(workers._Team, "_start", start_nobody)
     with pytest.raises(ProcessError, match=r"workers died 3 times .* ended with exit code 1 "):
         run(classes, space, tmp_path, workers=2, algorithm="random")
-    assert not children()
+    assert not children(tmp_path)
 
 
 KILL = "import os; os.kill(os.getpid(), 9)"
