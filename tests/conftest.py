@@ -1,5 +1,6 @@
 """What every test shares: quiet TensorFlow, a cache of its own, small networks and data."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from PIL import Image
 
 import dnn_tf
 from dnn_tf.data import Dataset, Split, tfds
+from dnn_tf.training import find_learning_rate
 
 # Filtered tracebacks have frames without line numbers, which pytest cannot show.
 keras.config.disable_traceback_filtering()
@@ -32,6 +34,30 @@ def _no_cache_left_behind():
 @pytest.fixture(autouse=True)
 def _same_random_numbers():
     keras.utils.set_random_seed(0)
+
+
+@contextlib.contextmanager
+def _graphs_alone():
+    """`jit_compile` is `False` where nothing is said of it, in `fit` and `find_learning_rate`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for function in (dnn_tf.fit, find_learning_rate):
+            assert "jit_compile" in function.__kwdefaults__
+            patch.setitem(function.__kwdefaults__, "jit_compile", False)
+        yield
+
+
+@pytest.fixture
+def without_xla():
+    """For what is not about XLA: it compiles each network anew, for a second or more."""
+    with _graphs_alone():
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_without_xla():
+    """All tests of a module, and its own fixtures that ask for it."""
+    with _graphs_alone():
+        yield
 
 
 @pytest.fixture(scope="session")

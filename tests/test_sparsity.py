@@ -154,6 +154,7 @@ def trained(blobs, optimizer, **words):
     return model, measure_size(model, blobs.test, loss=LOSS)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_three_ways_to_a_sparse_network(blobs):
     """L1 makes weights small, which a threshold then takes; FTRL makes them 0 by itself."""
     _, plain = trained(blobs, optimizers.GradientDescent(0.05))

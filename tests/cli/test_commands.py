@@ -37,6 +37,7 @@ def test_mnist(inside, capsys):
 
 
 @pytest.mark.parametrize("command", ["mnist", "train"])
+@pytest.mark.usefixtures("without_xla")
 def test_json_alone_on_stdout(inside, capsys, command):
     assert main([command, *SHORT, "--json"]) == 0
     captured = capsys.readouterr()
@@ -49,12 +50,14 @@ def test_json_alone_on_stdout(inside, capsys, command):
     assert {path.name for path in inside.iterdir()} == {"runs", "saved_models"}
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_two_runs_in_one_second_have_two_folders(inside):
     for _ in range(2):
         assert main(["train", *SHORT, "--hidden", "5", "--json"]) == 0
     assert len(list((inside / "runs").iterdir())) == 2
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_train_with_everything(inside, capsys):
     options = (
         "--hidden 20 10 --activation elu --layer dense --initializer he_normal --batch-norm "
@@ -132,6 +135,7 @@ def test_what_does_not_go_together_is_refused_before_anything_is_loaded(
     assert list(inside.iterdir()) == []
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_piecewise_with_one_boundary(inside):
     pieces = ["--schedule-option", "boundaries=20", "--schedule-option", "values=0.1,0.01"]
     command = ["train", "--data", "mnist-sample", "--epochs", "1", "--hidden", "5"]
@@ -161,6 +165,7 @@ def test_predict(saved, sample, inside, capsys):
     assert rows[0]["inverted"] is True
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_the_rate_that_was_found_is_told_and_not_that_of_the_first_step(inside, capsys):
     """One cycle climbs to it, from a tenth of it."""
     options = "--learning-rate auto --schedule one_cycle --hidden 10 --epochs 1 --run-dir r"

@@ -8,6 +8,7 @@ import pytest
 from dnn_tf.cli import main
 
 MNIST = str(Path(__file__).parents[2] / "saved_models" / "mnist")
+pytestmark = pytest.mark.usefixtures("module_without_xla")
 SHORT = ["--epochs", "5", "--stages", "2"]
 
 

@@ -12,6 +12,7 @@ from dnn_tf import runs
 from dnn_tf.cli import main
 from dnn_tf.training import EpochReport
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
 SMALL = "--data mnist-sample --hidden 8 --batch-size 100 --learning-rate 0.1"
 
 

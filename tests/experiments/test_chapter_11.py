@@ -50,6 +50,7 @@ def test_momentum_with_exponential_decay_reaches_the_notebook(full_mnist):
     assert run(full_mnist)["val_accuracy"][-1] == pytest.approx(run.reference, abs=run.tolerance)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_same_seed_same_run(sample):
     run = RUNS["L1 penalty"]
     assert run(sample, seed=3, epochs=1)["loss"] == run(sample, seed=3, epochs=1)["loss"]

@@ -1,14 +1,12 @@
 """Digits 0 to 4, then 5 to 9, in short. The long form is `benchmarks/transfer.py`."""
 
-import functools
-
 import pytest
 
 from dnn_tf.experiments import exercise_9 as run
 
 
-def test_every_stage_on_the_sample(monkeypatch, sample):
-    monkeypatch.setattr(run, "fit", functools.partial(run.fit, jit_compile=False))
+@pytest.mark.usefixtures("without_xla")
+def test_every_stage_on_the_sample(sample):
     low = run.learn_low_digits(sample, seed=1, epochs=10)
     assert [layer.units for layer in low.layers[1:]] == [100] * 5 + [5]
     found = run.exercise_9(sample, low, per_class=50, seed=1, epochs=15)

@@ -34,6 +34,7 @@ class TestOrder:
         np.testing.assert_allclose(model(x), np.tanh(z) @ W2 + b2, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.usefixtures("without_xla")
 class TestEverythingTrainsAndIsSaved:
     @pytest.mark.parametrize(
         "words",
@@ -62,6 +63,7 @@ class TestEverythingTrainsAndIsSaved:
         np.testing.assert_array_equal(loaded.predict(blobs.test.x, verbose=0), expected)
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("layer", [layers.NeuronLayer, keras.layers.Dense])
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_every_weight_moves(fit_blobs, layer, batch_norm):

@@ -18,6 +18,7 @@ from dnn_tf.schedules import PiecewiseConstant
 from dnn_tf.training import PerformanceSchedule
 from dnn_tf.types import DivergenceError, InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")  # but where XLA is asked for
 TABLE = {
     **{
         name: case.make

@@ -70,9 +70,10 @@ def some_clips():
     ]
 
 
-@pytest.fixture(scope="module")
-def batches(sample):
-    return draw_batches(len(sample.train))
+@pytest.fixture
+def batches(name, sample):
+    """Fewer for FTRL, whose powers take most of the time: each of its terms is in every step."""
+    return draw_batches(len(sample.train), steps=60 if name.startswith("FTRL") else 200)
 
 
 @pytest.fixture
@@ -114,6 +115,13 @@ def in_single(optimizer):
     return optimizer
 
 
+def allowed(name, adam=1e-8):
+    """What the weights may differ by."""
+    if name.startswith("FTRL"):
+        return 1e-9  # after fewer steps
+    return adam if name.startswith("Adam") else 1e-8
+
+
 def check_trained(name, losses):
     if not name.startswith("FTRL"):  # clipped or penalised, it hardly leaves the 0 it starts from
         assert np.mean(losses[-20:]) < 2.3 < losses[0]  # the loss of guessing, log 10
@@ -131,7 +139,7 @@ def test_tf1(name, clip, training, sample, batches):
     x = sample.train.x.astype("float64")
     *_, expected = train(start, batches, x, sample.train.y, peer, theirs)
     # TF1 takes the powers of Adam's betas in single precision
-    assert largest_difference(after, expected) < (1e-5 if name.startswith("Adam") else 1e-8)
+    assert largest_difference(after, expected) < allowed(name, adam=1e-5)
     check_trained(name, losses)
 
 
@@ -141,5 +149,5 @@ def test_keras(name, clip, training, batches):
     case, (clip, _) = OPTIMIZERS[name], CLIPS[clip]
     _, losses, after = training(in_single(case.make(falling(name, batches))), clip)
     _, _, expected = training(in_single(case.keras_peer(falling(name, batches))), clip)
-    assert largest_difference(after, expected) < 1e-8
+    assert largest_difference(after, expected) < allowed(name)
     check_trained(name, losses)

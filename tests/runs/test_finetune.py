@@ -1,7 +1,6 @@
 """From a saved network and a folder of photos to another saved network."""
 
 import csv
-import functools
 import json
 from pathlib import Path
 
@@ -13,17 +12,11 @@ import dnn_tf
 from dnn_tf import models, runs, saving
 from dnn_tf.data import Dataset, Split
 from dnn_tf.runs import FineTuneSettings
-from dnn_tf.transfer import fine_tuning
 from dnn_tf.types import InputError
 
 MNIST = Path(__file__).parents[2] / "saved_models" / "mnist"
+pytestmark = pytest.mark.usefixtures("module_without_xla")
 SHORT = {"epochs": 15, "patience": 5}
-
-
-@pytest.fixture(autouse=True)
-def _without_xla(monkeypatch):
-    """Every stage compiles anew, and most networks here are small."""
-    monkeypatch.setattr(fine_tuning, "fit", functools.partial(dnn_tf.fit, jit_compile=False))
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,7 @@ def test_every_setting_counts(blobs):
     )
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_clipping_is_passed_on(blobs, tmp_path):
     settings = Settings(epochs=1, batch_size=90, learning_rate=1.0, clip_value=1e-5)
     before = build(settings, 6, 3).get_weights()
@@ -91,6 +92,7 @@ def test_clipping_is_passed_on(blobs, tmp_path):
     assert moved == pytest.approx(1e-5, rel=0.05)
 
 
+@pytest.mark.usefixtures("without_xla")
 class TestNothingIsLost:
     def test_folders_are_tried_before_training(self, blobs, tmp_path):
         (tmp_path / "full").mkdir()
@@ -160,6 +162,7 @@ def test_batches_larger_than_the_data(blobs, tmp_path):
     assert result.epochs == 1
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_a_learning_rate_is_tried_with_the_steps_of_the_training(blobs, tmp_path, monkeypatch):
     seen = []
 
@@ -242,6 +245,7 @@ def weights_of(folder):
     return [weight.tobytes() for weight in dnn_tf.load(folder).get_weights()]
 
 
+@pytest.mark.usefixtures("without_xla")
 class TestResume:
     SETTINGS = Settings(
         hidden=(8,), dropout=0.2, optimizer="adam", schedule="cosine", epochs=4, starts=2,
@@ -309,6 +313,7 @@ def _without_times(file):
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_a_repeated_run_tells_what_was_different(blobs, tmp_path):
     places = [{"out": tmp_path / f"m{i}", "run_dir": tmp_path / f"r{i}"} for i in range(2)]
     train(Settings(hidden=(4,), epochs=1), **places[0], data=blobs)

@@ -86,6 +86,7 @@ class EveryStep(dnn_tf.training.EverySteps):
         self.seen.append(self.model.get_weights()[0])
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("widths", [(6, 6), (8, 5)], ids=["equal shapes", "unequal shapes"])
 def test_a_frozen_layer_does_not_shift_the_averages(fit_blobs, widths):
     """The optimiser has been built on all weights, and only some are trained now."""
@@ -101,6 +102,7 @@ def test_a_frozen_layer_does_not_shift_the_averages(fit_blobs, widths):
     np.testing.assert_array_equal(model.get_layer("hidden2").get_weights()[0], second)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_a_second_training_starts_from_the_weights_that_are_there(fit_blobs, small_model):
     optimizer = averaging()
     fit_blobs(small_model, optimizer=optimizer)
@@ -111,6 +113,7 @@ def test_a_second_training_starts_from_the_weights_that_are_there(fit_blobs, sma
         np.testing.assert_allclose(weight, 1.0, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_without_a_step_the_weights_stay(blobs):
     """A loss scale so large that every step is left out."""
     model = dnn_tf.models.dnn(6, (8,), 3)
@@ -127,6 +130,7 @@ def test_without_a_step_the_weights_stay(blobs):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_the_best_average_is_kept_by_early_stopping(fit_blobs, small_model, blobs):
     stop = keras.callbacks.EarlyStopping("val_loss", patience=2, restore_best_weights=True)
     optimizer = GradientDescent(1.5, use_ema=True, ema_momentum=0.3)

@@ -67,6 +67,7 @@ def test_acts_once_where_it_was_due_several_times(blobs, small_model):
     assert [note[:2] for note in diary.notes] == [(6, 6), (12, 12), (18, 18)]
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_counts_anew_in_every_training(fit_blobs, small_model):
     diary = Diary(2)
     for _ in range(2):

@@ -70,6 +70,7 @@ def state(model, optimizer):
     return {variable.path: np.array(variable) for variable in variables}
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("trained", [False, True], ids=["new", "trained"])
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_puts_everything_back_bit_for_bit(blobs, make, trained):
@@ -89,6 +90,7 @@ def test_puts_everything_back_bit_for_bit(blobs, make, trained):
     assert len(trial.losses) > 10
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_training_goes_on_as_if_there_had_been_no_trial(fit_blobs, blobs):
     def trained(trial):
         keras.utils.set_random_seed(1)
@@ -103,6 +105,7 @@ def test_training_goes_on_as_if_there_had_been_no_trial(fit_blobs, blobs):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_goes_on_from_what_the_optimiser_remembers(blobs, fit_blobs, small_model):
     """The first step of Adam is as long as the rate; after training it is not."""
     optimizer = optimizers.Adam(0.01)
@@ -143,6 +146,7 @@ def test_under_half_precision(blobs):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_clip_counts():
     """Steps of 1e-2 eta at most cannot break what is as steep as 100."""
     model, data, loss = bowl(100.0)
@@ -155,6 +159,7 @@ def test_clip_counts():
     assert clipped.largest == 1
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_single_rows(blobs):
     """At 1e-6 nothing is learned, however small the loss of the first rows is."""
     suggestions = []
@@ -184,6 +189,7 @@ def test_a_loss_that_only_rises_suggests_nothing():
         )  # fmt: skip
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("constant", [-5.0, 100.0])
 @pytest.mark.parametrize("make", [optimizers.GradientDescent, optimizers.Adam])
 def test_a_constant_changes_nothing(blobs, small_model, make, constant):

@@ -11,6 +11,7 @@ from dnn_tf import losses, optimizers
 from dnn_tf.training import Checkpoints, fit_best_of
 from dnn_tf.types import DivergenceError, InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")  # every start compiles anew
 LOSS = losses.sparse_softmax_cross_entropy
 WORDS = {"loss": LOSS, "epochs": 2, "batch_size": 10}
 

@@ -31,6 +31,7 @@ def train(model, data, optimizer=optimizers.Adam, epochs=20):
     )  # fmt: skip
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("optimizer", [optimizers.Adam, optimizers.Nesterov])
 def test_after_20_epochs_the_weights_agree_with_those_of_an_uncached_run(optimizer):
     cached, whole = network(), network()
@@ -111,6 +112,7 @@ def test_damage_is_made_good(tmp_path, counted, damage):
     assert counted == 2 * [90, 30, 12]
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_what_is_too_much_for_the_memory_goes_to_the_disk(tmp_path, monkeypatch):
     monkeypatch.setenv("DNN_TF_CACHE", str(tmp_path))
     monkeypatch.setattr(caching, "machine_memory", lambda: 4 * 7 * 132 * 4 - 1)

@@ -1,22 +1,13 @@
-import functools
-
 import keras
 import numpy as np
 import pytest
 
 from dnn_tf import data, fit, models, optimizers, transfer
 from dnn_tf.data import Dataset, Split
-from dnn_tf.transfer import fine_tuning
 from dnn_tf.transfer.blocks import blocks_of
 from dnn_tf.types import DivergenceError, InputError
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(monkeypatch):
-    """Every stage compiles anew, and these networks are small."""
-    monkeypatch.setattr(fine_tuning, "fit", functools.partial(fit, jit_compile=False))
-
-
+pytestmark = pytest.mark.usefixtures("module_without_xla")  # every stage compiles anew
 RNG = np.random.default_rng(0)
 CENTRES = RNG.normal(size=(3, 6))
 
