@@ -7,6 +7,7 @@ from dnn_tf.cli import training
 from dnn_tf.cli.answer import print_json
 from dnn_tf.cli.finetune import finetune
 from dnn_tf.cli.quiet import quiet_start
+from dnn_tf.cli.reproduce import reproduce
 from dnn_tf.cli.tune import tune
 
 
@@ -19,7 +20,8 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         return
     if options.command is None:
         parser.error(
-            "name a command: mnist, train, finetune, tune, evaluate, predict, export or import-tf1"
+            "name a command: mnist, train, finetune, tune, evaluate, predict, export, import-tf1 "
+            "or reproduce"
         )
     with quiet_start():
         import tensorflow as tf
@@ -34,6 +36,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         "predict": _predict,
         "export": _export,
         "import-tf1": _import_tf1,
+        "reproduce": reproduce,
     }
     from dnn_tf.training import termination_as_interrupt
 

@@ -21,7 +21,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for add in (
         _add_mnist, _add_train, _add_finetune, _add_tune, _add_evaluate, _add_predict, _add_export,
-        _add_import_tf1,
+        _add_import_tf1, _add_reproduce,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -164,6 +164,31 @@ def _add_import_tf1(commands: Any) -> None:
         help="batch normalisation follows the activation, instead of going before it",
     )  # fmt: skip
     _add_json(tf1)
+
+
+def _add_reproduce(commands: Any) -> None:
+    reproduce = commands.add_parser(
+        "reproduce",
+        help="rerun the documents' experiments, and hold the results against the references",
+        description="Reruns the documents' runs and claims, and prints what was measured, the "
+        "reference and the tolerance. The same command after a kill goes on.",
+    )
+    add = reproduce.add_argument
+    add("names", nargs="*", metavar="NAME", help="of experiments; see --list")
+    add("--all", action="store_true", help="run all of them, in the documents' order")
+    add("--list", action="store_true", help="list them and what they are about, and exit")
+    add(
+        "--quick", action="store_true",
+        help="on the digits that come with the package, for fewer epochs: minutes for all",
+    )  # fmt: skip
+    add("--seed", type=int, default=42, metavar="N", help="of all that is drawn (42)")
+    add(
+        "--dir", metavar="DIR", dest="directory", default="runs/reproduce",
+        help="folder of results and figures; what is there already is not run again "
+        "(runs/reproduce)",
+    )  # fmt: skip
+    add("--again", action="store_true", help="run what is there already, too")
+    _add_json(reproduce)
 
 
 def _add_resume(parser: argparse.ArgumentParser) -> Any:

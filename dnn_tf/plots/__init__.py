@@ -4,15 +4,20 @@ from dnn_tf.plots.confusion import confusion
 from dnn_tf.plots.image_grid import image_grid
 from dnn_tf.plots.learning_curves import learning_curves
 from dnn_tf.plots.learning_rate_trial import learning_rate_trial
+from dnn_tf.plots.lines import Panel, lines
+from dnn_tf.plots.references import references
 from dnn_tf.plots.schedule import schedule
 from dnn_tf.plots.search import search
 from dnn_tf.plots.stages import stages
 
 __all__ = [
+    "Panel",
     "confusion",
     "image_grid",
     "learning_curves",
     "learning_rate_trial",
+    "lines",
+    "references",
     "schedule",
     "search",
     "stages",

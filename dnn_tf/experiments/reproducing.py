@@ -1,0 +1,136 @@
+"""Runs experiments, and keeps what each came to as soon as it has ended."""
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import platform
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dnn_tf.experiments.contents import page, title
+from dnn_tf.experiments.rows import Row
+from dnn_tf.experiments.setting import Setting
+from dnn_tf.storage import replacing_file
+
+_VERSIONS = ("dnn-tf", "tensorflow", "keras", "numpy")
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """An experiment that was run.
+
+    Args:
+        name, title: of the experiment.
+        rows: its results, as `Row.summary` gives them, with `told`, the reference in words.
+        claims: what the documents say, and whether it held.
+        seconds: that it took.
+        source: of the data, or "" where it needs none.
+        date: of the run, in UTC.
+        versions: of Python and packages.
+        identity: what must be the same for a result to be kept.
+    """
+
+    name: str
+    title: str
+    rows: list[dict[str, Any]]
+    claims: list[str]
+    seconds: float
+    source: str
+    date: str
+    versions: dict[str, str]
+    identity: dict[str, Any]
+
+
+def reproduce(
+    names: Iterable[str],
+    *,
+    directory: str | Path,
+    quick: bool = False,
+    seed: int = 42,
+    again: bool = False,
+    report: Callable[[Reproduced], None] | None = None,
+) -> list[Reproduced]:
+    """Runs the experiments, one after the other.
+
+    The directory gets a JSON file and a figure of each, `NAME.json` and `NAME.png`. What is there
+    already, from the same page, setting and versions, is taken from there: the same call after a
+    kill goes on.
+
+    Args:
+        names: of `contents.PAGES`.
+        directory: new, or that of an earlier call.
+        quick: see `Setting`.
+        seed: of everything that is drawn.
+        again: runs what is there already, too.
+        report: called with each result.
+
+    Raises:
+        InputError: an unknown name.
+    """
+    names = list(dict.fromkeys(names))
+    pages = {name: page(name) for name in names}  # an unknown name is told before anything runs
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    setting = Setting(quick, seed, directory)
+    results = []
+    for name in names:
+        source = Path(str(pages[name].__file__)).read_bytes()
+        identity = {
+            "quick": quick,
+            "seed": seed,
+            "page": hashlib.sha256(source).hexdigest(),
+            "versions": _versions(),
+        }
+        kept = None if again else _kept(directory / f"{name}.json", identity)
+        result = kept or _run(name, setting, identity)
+        if report is not None:
+            report(result)
+        results.append(result)
+    return results
+
+
+def _run(name: str, setting: Setting, identity: dict[str, Any]) -> Reproduced:
+    assert setting.directory is not None
+    setting.seeded()
+    started = time.perf_counter()
+    outcome = page(name).reproduce(setting)
+    result = Reproduced(
+        name=name,
+        title=title(name),
+        rows=[_summary(row) for row in outcome.rows],
+        claims=[str(claim) for claim in outcome.claims],
+        seconds=round(time.perf_counter() - started, 1),
+        source=setting.data.source if "data" in vars(setting) else "",
+        date=f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
+        versions=_versions(),
+        identity=identity,
+    )
+    if outcome.figure is not None:
+        with replacing_file(setting.directory / f"{name}.png") as beside:
+            outcome.figure.savefig(beside, format="png")
+    with replacing_file(setting.directory / f"{name}.json") as beside:
+        beside.write_text(
+            json.dumps(vars(result), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    return result
+
+
+def _summary(row: Row) -> dict[str, Any]:
+    return row.summary() | {"told": row.told}
+
+
+def _kept(path: Path, identity: dict[str, Any]) -> Reproduced | None:
+    try:
+        result = Reproduced(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # none, or of another version: it is run
+    return result if result.identity == identity else None
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: importlib.metadata.version(name) for name in _VERSIONS}
+    return {"python": platform.python_version(), **packages}

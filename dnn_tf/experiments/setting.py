@@ -1,0 +1,99 @@
+"""How an experiment is run: in full, or quickly on the digits that come with the package."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import keras
+
+from dnn_tf.data import Dataset
+from dnn_tf.data import load as load_data
+from dnn_tf.experiments.rows import AT_LEAST, Row
+from dnn_tf.losses import sparse_softmax_cross_entropy
+from dnn_tf.training import fit
+
+Choice = TypeVar("Choice")
+
+FULL_MNIST = 55_000
+"""Training images of MNIST, without the first 5,000 of its training file."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all experiments of one call share.
+
+    Args:
+        quick: on the 5,000 digits that come with the package, a few epochs, without XLA.
+        seed: of everything that is drawn.
+        directory: where an experiment may leave files of its own (a search, say).
+    """
+
+    quick: bool = False
+    seed: int = 42
+    directory: Path | None = None
+
+    @functools.cached_property
+    def data(self) -> Dataset:
+        """MNIST, or the sample of it."""
+        return load_data("mnist-sample" if self.quick else "mnist")
+
+    @property
+    def full(self) -> bool:
+        """Whether numbers can be compared with those of the reference: on all of MNIST."""
+        return not self.quick and len(self.data.train) == FULL_MNIST
+
+    def choose(self, full: Choice, quick: Choice) -> Choice:
+        """The one or the other."""
+        return quick if self.quick else full
+
+    def fit(
+        self,
+        model: keras.Model,
+        optimizer: keras.optimizers.Optimizer,
+        *,
+        epochs: int,
+        data: Any = None,
+        **words: Any,
+    ) -> dict[str, list[float]]:
+        """Trains on the data, or on others, from the seed; returns the history.
+
+        Args:
+            model: whose weights were drawn from the seed already; see `seeded`.
+            optimizer: a new one.
+            epochs: see `choose`.
+            data: in place of MNIST.
+            words: of `fit`. The loss is softmax cross-entropy where none is given.
+        """
+        usual = {"loss": sparse_softmax_cross_entropy, "seed": self.seed, "progress": False}
+        if self.quick:
+            usual["jit_compile"] = False
+        history: dict[str, list[float]] = fit(
+            model,
+            self.data if data is None else data,
+            optimizer=optimizer,
+            epochs=epochs,
+            **usual | words,
+        ).history
+        return history
+
+    def seeded(self) -> None:
+        """All weights that are drawn from here on start from the seed."""
+        keras.utils.set_random_seed(self.seed)
+
+    def against(
+        self, name: str, measured: float, reference: float, tolerance: float, *, quick: float,
+        **words: Any,
+    ) -> Row:  # fmt: skip
+        """A row of a reference result on all of MNIST.
+
+        Args:
+            name, measured, reference, tolerance: see `Row`.
+            quick: what must be reached, at least, where it is not on all of MNIST.
+            words: of `Row`.
+        """
+        if self.full:
+            return Row(name, measured, reference, tolerance, **words)
+        aside = f"{len(self.data.train):,} images only; on all of MNIST the reference is "
+        words["note"] = "; ".join(filter(None, (words.get("note"), f"{aside}{reference:g}")))
+        return Row(name, measured, quick, relation=AT_LEAST, **words)

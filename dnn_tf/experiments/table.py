@@ -1,0 +1,66 @@
+"""The results of experiments as text: for the terminal, and for a page."""
+
+from collections.abc import Sequence
+
+from dnn_tf.experiments.reproducing import Reproduced
+from dnn_tf.experiments.rows import number
+
+_WORDS = {True: "yes", False: "NO", None: "-"}
+
+
+def as_text(result: Reproduced) -> str:
+    """One experiment, a line for each result."""
+    width = max(len(row["name"]) for row in result.rows)
+    lines = [f"{result.name}: {result.title} ({result.seconds:.0f} s)"]
+    for row in result.rows:
+        line = (
+            f"  {row['name']:{width}}  {_measured(row):>9}  {row['told']:<22} {_WORDS[row['ok']]}"
+        )
+        lines.append(line.rstrip() + (f"  {row['note']}" if row["note"] else ""))
+    return "\n".join([*lines, *(f"  {claim}" for claim in result.claims)])
+
+
+def as_markdown(results: Sequence[Reproduced]) -> str:
+    """All of them, with date, versions and a count."""
+    parts = [_heading(results)]
+    for result in results:
+        parts.append(f"## {result.name}: {result.title}\n")
+        data = f"; {result.source}" if result.source else ""
+        parts.append(f"{result.date}, {result.seconds:.0f} s{data}\n")
+        parts.append("| | measured | reference | met | |\n| --- | --- | --- | --- | --- |")
+        parts += [
+            f"| {row['name']} | {_measured(row)} | {row['told']} | {_WORDS[row['ok']]} "
+            f"| {row['note']} |"
+            for row in result.rows
+        ]
+        parts.append("")
+        parts += [f"- {claim}" for claim in result.claims]
+        if result.claims:
+            parts.append("")
+    return "\n".join(parts)
+
+
+def counted(results: Sequence[Reproduced]) -> str:
+    """How many references were met, and which were not.
+
+    >>> counted([])
+    '0 of 0 references met'
+    """
+    judged = [(result, row) for result in results for row in result.rows if row["ok"] is not None]
+    missed = [f"{result.name} ({row['name']})" for result, row in judged if not row["ok"]]
+    told = f"{len(judged) - len(missed)} of {len(judged)} references met"
+    return told + (f"; not met: {', '.join(missed)}" if missed else "")
+
+
+def _measured(row: dict[str, object]) -> str:
+    value = row["measured"]
+    assert value is None or isinstance(value, int | float)
+    return number(value)
+
+
+def _heading(results: Sequence[Reproduced]) -> str:
+    versions = dict.fromkeys(
+        ", ".join(f"{name} {version}" for name, version in result.versions.items())
+        for result in results
+    )
+    return f"{counted(results)}. Run with {'; '.join(versions)}.\n"
