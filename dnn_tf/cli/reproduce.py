@@ -10,6 +10,7 @@ from dnn_tf.cli.answer import print_json
 def reproduce(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Experiments by their names, or all of them."""
     from dnn_tf.experiments import contents, reproducing, table
+    from dnn_tf.storage import replacing_file
 
     if options.list:
         titles = {name: contents.title(name) for name in contents.PAGES}
@@ -31,7 +32,8 @@ def reproduce(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
         again=options.again,
         report=lambda result: print(f"{table.as_text(result)}\n", file=stream, flush=True),
     )
-    (directory / "README.md").write_text(table.as_markdown(results), encoding="utf-8")
+    with replacing_file(directory / "results.md") as beside:
+        beside.write_text(table.as_markdown(reproducing.collect(directory)), encoding="utf-8")
     if options.json:
         print_json(
             [
@@ -42,4 +44,4 @@ def reproduce(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
         )
         return
     print(table.counted(results))
-    print(f"results and figures  {directory}")
+    print(f"results and figures  {directory / 'results.md'}")

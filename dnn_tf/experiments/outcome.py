@@ -23,7 +23,7 @@ class Claim:
     found: str
 
     def __str__(self) -> str:
-        verdict = "holds" if self.holds else "DOES NOT HOLD"
+        verdict = "Holds" if self.holds else "DOES NOT HOLD"
         return f"{self.text} {verdict}: {self.found}"
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dnn_tf.experiments.contents import page, title
+from dnn_tf.arguments import check_seed
+from dnn_tf.experiments.contents import PAGES, page, title
 from dnn_tf.experiments.rows import Row
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.storage import replacing_file
+from dnn_tf.types import InputError
 
 _VERSIONS = ("dnn-tf", "tensorflow", "keras", "numpy")
 
@@ -27,6 +29,7 @@ class Reproduced:
         name, title: of the experiment.
         rows: its results, as `Row.summary` gives them, with `told`, the reference in words.
         claims: what the documents say, and whether it held.
+        figure: the name of its file beside the results, or "".
         seconds: that it took.
         source: of the data, or "" where it needs none.
         date: of the run, in UTC.
@@ -38,6 +41,7 @@ class Reproduced:
     title: str
     rows: list[dict[str, Any]]
     claims: list[str]
+    figure: str
     seconds: float
     source: str
     date: str
@@ -69,11 +73,14 @@ def reproduce(
         report: called with each result.
 
     Raises:
-        InputError: an unknown name.
+        InputError: an unknown name; a directory that is a file; a seed that is none.
     """
+    check_seed(seed=seed)
     names = list(dict.fromkeys(names))
     pages = {name: page(name) for name in names}  # an unknown name is told before anything runs
     directory = Path(directory)
+    if directory.exists() and not directory.is_dir():
+        raise InputError(f"{directory} is a file: name a folder for the results")
     directory.mkdir(parents=True, exist_ok=True)
     setting = Setting(quick, seed, directory)
     results = []
@@ -85,8 +92,9 @@ def reproduce(
             "page": hashlib.sha256(source).hexdigest(),
             "versions": _versions(),
         }
-        kept = None if again else _kept(directory / f"{name}.json", identity)
-        result = kept or _run(name, setting, identity)
+        result = None if again else _read(directory / f"{name}.json")
+        if result is None or result.identity != identity:
+            result = _run(name, setting, identity)
         if report is not None:
             report(result)
         results.append(result)
@@ -103,6 +111,7 @@ def _run(name: str, setting: Setting, identity: dict[str, Any]) -> Reproduced:
         title=title(name),
         rows=[_summary(row) for row in outcome.rows],
         claims=[str(claim) for claim in outcome.claims],
+        figure=f"{name}.png" if outcome.figure is not None else "",
         seconds=round(time.perf_counter() - started, 1),
         source=setting.data.source if "data" in vars(setting) else "",
         date=f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
@@ -123,12 +132,17 @@ def _summary(row: Row) -> dict[str, Any]:
     return row.summary() | {"told": row.told}
 
 
-def _kept(path: Path, identity: dict[str, Any]) -> Reproduced | None:
+def collect(directory: str | Path) -> list[Reproduced]:
+    """The results of all calls with that directory, in the documents' order."""
+    found = [_read(Path(directory) / f"{name}.json") for name in PAGES]
+    return [result for result in found if result is not None]
+
+
+def _read(path: Path) -> Reproduced | None:
     try:
-        result = Reproduced(**json.loads(path.read_text(encoding="utf-8")))
+        return Reproduced(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None  # none, or of another version: it is run
-    return result if result.identity == identity else None
 
 
 def _versions() -> dict[str, str]:

@@ -24,7 +24,7 @@ class Setting:
     """What all experiments of one call share.
 
     Args:
-        quick: on the 5,000 digits that come with the package, a few epochs, without XLA.
+        quick: on the digits that come with the package, a few epochs, without XLA.
         seed: of everything that is drawn.
         directory: where an experiment may leave files of its own (a search, say).
     """

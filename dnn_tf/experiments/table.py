@@ -21,12 +21,14 @@ def as_text(result: Reproduced) -> str:
 
 
 def as_markdown(results: Sequence[Reproduced]) -> str:
-    """All of them, with date, versions and a count."""
+    """A page with all of them: a count, versions, and of each its date, rows, claims and figure."""
     parts = [_heading(results)]
     for result in results:
         parts.append(f"## {result.name}: {result.title}\n")
+        quick = ", quick" if result.identity["quick"] else ""
         data = f"; {result.source}" if result.source else ""
-        parts.append(f"{result.date}, {result.seconds:.0f} s{data}\n")
+        seed = result.identity["seed"]
+        parts.append(f"{result.date}, seed {seed}{quick}, {result.seconds:.0f} s{data}\n")
         parts.append("| | measured | reference | met | |\n| --- | --- | --- | --- | --- |")
         parts += [
             f"| {row['name']} | {_measured(row)} | {row['told']} | {_WORDS[row['ok']]} "
@@ -37,6 +39,8 @@ def as_markdown(results: Sequence[Reproduced]) -> str:
         parts += [f"- {claim}" for claim in result.claims]
         if result.claims:
             parts.append("")
+        if result.figure:
+            parts.append(f"![{result.title}]({result.figure})\n")
     return "\n".join(parts)
 
 
@@ -63,4 +67,7 @@ def _heading(results: Sequence[Reproduced]) -> str:
         ", ".join(f"{name} {version}" for name, version in result.versions.items())
         for result in results
     )
-    return f"{counted(results)}. Run with {'; '.join(versions)}.\n"
+    return (
+        "# The documents' experiments, reproduced\n\nWritten by `dnn-tf reproduce`.\n\n"
+        f"{counted(results)}.\n\nRun with {'; '.join(versions)}.\n"
+    )

@@ -1,0 +1,75 @@
+"""In full, or quickly."""
+
+import keras
+import numpy as np
+import pytest
+
+import dnn_tf
+from dnn_tf.experiments import setting as module
+from dnn_tf.experiments.setting import Setting
+from dnn_tf.optimizers import GradientDescent
+
+
+def test_quick_is_on_the_digits_that_come_with_the_package():
+    setting = Setting(quick=True)
+    assert setting.data.source.startswith("bundled sample")
+    assert setting.data is setting.data
+    assert not setting.full
+    assert setting.choose(40, 2) == 2
+
+
+def test_full_is_on_mnist_and_says_so_only_if_it_is_all_of_it(monkeypatch, sample):
+    asked = []
+    monkeypatch.setattr(module, "load_data", lambda name: asked.append(name) or sample)
+    setting = Setting()
+    assert setting.choose(40, 2) == 40
+    assert not setting.full  # the sample took its place
+    assert asked == ["mnist"]
+    monkeypatch.setattr(module, "FULL_MNIST", len(sample.train))
+    assert setting.full
+
+
+def test_rows_are_held_against_the_reference_on_all_of_mnist_only(monkeypatch, sample):
+    setting = Setting(quick=True)
+    row = setting.against("accuracy", 0.9, 0.97, 0.003, quick=0.8, note="cell 1")
+    assert (row.ok, row.told) == (True, "at least 0.8")
+    assert row.note == "cell 1; 4,500 images only; on all of MNIST the reference is 0.97"
+    monkeypatch.setattr(Setting, "full", True)
+    row = setting.against("accuracy", 0.9, 0.97, 0.003, quick=0.8)
+    assert (row.ok, row.told, row.note) == (False, "0.97 +- 0.003", "")
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_fit_is_the_packages_from_the_seed(monkeypatch, quick):
+    given = {}
+
+    def fit(model, data, **words):
+        given.update(words, data=data)
+        return keras.callbacks.History()
+
+    monkeypatch.setattr(module, "fit", fit)
+    optimizer = GradientDescent(0.1)
+    Setting(quick=quick, seed=7).fit(None, optimizer, epochs=3, data="rows", batch_size=5)
+    assert given.pop("loss") is dnn_tf.losses.sparse_softmax_cross_entropy
+    assert given.pop("optimizer") is optimizer
+    assert given.pop("jit_compile", None) is (False if quick else None)
+    assert given == {"data": "rows", "epochs": 3, "batch_size": 5, "seed": 7, "progress": False}
+
+
+def test_trains_on_its_data():
+    setting = Setting(quick=True)
+    setting.seeded()
+    model = dnn_tf.models.dnn(hidden=(20,))
+    history = setting.fit(model, GradientDescent(0.1), epochs=2, batch_size=50)
+    assert history["val_accuracy"][1] > 0.6
+
+
+def test_weights_start_from_the_seed():
+    first, second = (np.array(draw(Setting(seed=3))) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert np.any(first != draw(Setting(seed=4)))
+
+
+def draw(setting):
+    setting.seeded()
+    return dnn_tf.models.dnn(n_inputs=3, hidden=(2,)).get_weights()[0]
