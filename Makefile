@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help mnist test lint bench notebooks clean
+.PHONY: help mnist test lint bench notebooks docs clean
 help:
 	@echo "make mnist   install, and run the documented MNIST example"
 	@echo "make test    install what tests need, and run the suite"
 	@echo "make lint    install the developers' tools; style, types, floors"
+	@echo "make docs    a site of the pages and of the reference, in site/"
 	@echo "make bench   seconds an epoch against TF1 and model.fit"
 
 mnist: .venv/installed
@@ -27,8 +28,11 @@ bench: .venv/installed
 notebooks: .venv/installed-test
 	$(BIN)/python -m jupyter execute --inplace notebooks/*.ipynb
 
+docs: .venv/installed-docs
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python docs/make_site.py site
+
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist site *.egg-info
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -39,6 +43,10 @@ $(BIN)/python:
 
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/installed-docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	@touch $@
 
 .venv/installed-dev: .venv/installed-test

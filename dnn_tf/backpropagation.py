@@ -22,6 +22,11 @@ class Dense(NamedTuple):
 
     Shapes:
         `W`: `(n_inputs, units)`, `b`: `(units,)`.
+
+    >>> import numpy as np
+    >>> layer = Dense(np.ones((3, 2)), np.zeros(2), np.tanh, lambda z: 1 - np.tanh(z) ** 2)
+    >>> layer.W.shape
+    (3, 2)
     """
 
     W: Tensor
@@ -40,6 +45,12 @@ def forward(x: Tensor, layers: Sequence[Dense], xp: Any = ops) -> tuple[list[Ten
 
     Shapes:
         `(batch, n_inputs)` -> `(batch, units of the layer)` each.
+
+    >>> import numpy as np
+    >>> double = Dense(np.array([[2.0]]), np.array([1.0]), lambda z: z, np.ones_like)
+    >>> a, z = forward(np.array([[3.0]]), [double, double], np)  # 3, 7, 15
+    >>> [float(x[0, 0]) for x in a], [float(x[0, 0]) for x in z]
+    ([3.0, 7.0, 15.0], [7.0, 15.0])
     """
     a, z = [x], []
     for layer in layers:

@@ -25,7 +25,11 @@ def step(z: Tensor) -> Tensor:
 
 
 def step_derivative(z: Tensor) -> Tensor:
-    """0 (at 0 it does not exist)."""
+    """0 (at 0 it does not exist).
+
+    >>> step_derivative(ops.array([-2.0, 3.0])).numpy().tolist()
+    [0.0, 0.0]
+    """
     return ops.zeros_like(z)
 
 
@@ -69,7 +73,11 @@ def tanh(z: Tensor) -> Tensor:
 
 
 def tanh_derivative(z: Tensor) -> Tensor:
-    """`1 - tanh(z)^2`, at most 1, at 0."""
+    """`1 - tanh(z)^2`, at most 1, at 0.
+
+    >>> tanh_derivative(ops.array([-1000.0, 0.0])).numpy().tolist()
+    [0.0, 1.0]
+    """
     return 1 - ops.square(tanh(z))
 
 

@@ -58,7 +58,11 @@ def get(identifier: Any) -> Activation:
 
 
 def serialize(activation: Activation) -> Any:
-    """What `get` makes the same activation of, in a form for a file."""
+    """What `get` makes the same activation of, in a form for a file.
+
+    >>> serialize(get("selu"))
+    'selu'
+    """
     for name, function in _NAMED.items():
         if activation is function:
             return name

@@ -13,12 +13,20 @@ SELU_ALPHA = 1.6732632423543772848170429916717
 
 @keras.saving.register_keras_serializable(package="dnn_tf")
 def identity(z: Tensor) -> Tensor:
-    """`z`: no activation. However many linear layers are stacked, they are one linear layer."""
+    """`z`: no activation. However many linear layers are stacked, they are one linear layer.
+
+    >>> identity(ops.array([-2.0, 3.0])).numpy().tolist()
+    [-2.0, 3.0]
+    """
     return z
 
 
 def identity_derivative(z: Tensor) -> Tensor:
-    """1."""
+    """1, everywhere.
+
+    >>> identity_derivative(ops.array([-2.0, 3.0])).numpy().tolist()
+    [1.0, 1.0]
+    """
     return ops.ones_like(z)
 
 
@@ -39,6 +47,9 @@ def relu_derivative(z: Tensor) -> Tensor:
     """1 where `z > 0`, else 0; at 0, where there is none, 0 as in TensorFlow.
 
     The second document gives the sign of `z`, and the third calls it constant.
+
+    >>> relu_derivative(ops.array([-2.0, 0.0, 3.0])).numpy().tolist()
+    [0.0, 0.0, 1.0]
     """
     z = floating(z)
     return ops.cast(z > 0, z.dtype)
@@ -65,7 +76,11 @@ leaky_relu.__name__ = "document_leaky_relu"
 
 
 def leaky_relu_derivative(z: Tensor, slope: float = 0.01) -> Tensor:
-    """1 where `z > 0`, else `slope`."""
+    """1 where `z > 0`, else `slope`.
+
+    >>> leaky_relu_derivative(ops.array([-2.0, 3.0]), slope=0.25).numpy().tolist()
+    [0.25, 1.0]
+    """
     _check_slope(slope)
     z = floating(z)
     return ops.where(z > 0, ops.ones_like(z), slope * ops.ones_like(z))
@@ -85,7 +100,11 @@ def elu(z: Tensor, alpha: float = 1.0) -> Tensor:
 
 
 def elu_derivative(z: Tensor, alpha: float = 1.0) -> Tensor:
-    """1 where `z >= 0`, else `alpha e^z`."""
+    """1 where `z >= 0`, else `alpha e^z`.
+
+    >>> print(elu_derivative(ops.array([-1.0, 3.0])).numpy().round(4))  # 1 / e
+    [0.3679 1.    ]
+    """
     z = floating(z)
     return ops.where(z >= 0, ops.ones_like(z), alpha * ops.exp(ops.minimum(z, 0.0)))
 
@@ -110,7 +129,11 @@ def selu(z: Tensor) -> Tensor:
 
 
 def selu_derivative(z: Tensor) -> Tensor:
-    """`scale` where `z >= 0`, else `scale * alpha * e^z`."""
+    """`scale` where `z >= 0`, else `scale * alpha * e^z`.
+
+    >>> print(selu_derivative(ops.array([-1000.0, 0.0])).numpy().round(4))
+    [0.     1.0507]
+    """
     return SELU_SCALE * elu_derivative(z, SELU_ALPHA)
 
 
