@@ -1,6 +1,7 @@
 """What every test shares: quiet TensorFlow, a cache of its own, small networks and data."""
 
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,12 @@ keras.config.disable_traceback_filtering()
 tf.debugging.disable_traceback_filtering()
 
 
+def pytest_collection_finish():
+    """What is there by now stays: the collector need not look through all of TensorFlow again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_cache_left_behind():
     folder = os.environ["DNN_TF_CACHE"]
@@ -38,11 +45,12 @@ def _same_random_numbers():
 
 @contextlib.contextmanager
 def _graphs_alone():
-    """`jit_compile` is `False` where nothing is said of it, in `fit` and `find_learning_rate`."""
+    """`jit_compile` is `False` where nothing is said: in `fit`, `find_learning_rate` and Keras."""
     with pytest.MonkeyPatch.context() as patch:
         for function in (dnn_tf.fit, find_learning_rate):
             assert "jit_compile" in function.__kwdefaults__
             patch.setitem(function.__kwdefaults__, "jit_compile", False)
+        patch.setattr(keras.Model, "_resolve_auto_jit_compile", lambda model: False)
         yield
 
 

@@ -7,6 +7,8 @@ import dnn_tf
 from dnn_tf import constraints, models
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def test_zero_weights_and_small_ones_stay():
     w = np.array([[0.0, 0.3], [0.0, 0.4]])

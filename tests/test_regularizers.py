@@ -8,6 +8,8 @@ import dnn_tf
 from dnn_tf import losses, models, optimizers, regularizers
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def test_has_the_half_that_keras_has_not():
     w = np.array([[3.0, -4.0]])

@@ -11,6 +11,8 @@ import dnn_tf
 from dnn_tf import losses, models
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 LABELS = np.random.default_rng(0).gamma(2.0, size=999)
 
 

@@ -11,6 +11,8 @@ import dnn_tf
 from dnn_tf import losses, models
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 X, Y = np.eye(4, dtype="float32"), np.array([0.0, 1, 2, 3])
 
 

@@ -8,6 +8,8 @@ import tensorflow as tf
 from dnn_tf import activations, losses
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def test_by_hand():
     logits = np.log([[0.6, 0.3, 0.1]]).astype("float32")

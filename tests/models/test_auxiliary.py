@@ -9,6 +9,8 @@ import dnn_tf
 from dnn_tf import losses, metrics, models
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 CROSS_ENTROPY = losses.sparse_softmax_cross_entropy
 
 

@@ -13,6 +13,8 @@ from dnn_tf.saving import check_destination, loading, open_artefact, read_card
 from dnn_tf.storage import sealing
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 FILES = [
     "assets.extra/card.json",
     "assets.extra/model.keras",

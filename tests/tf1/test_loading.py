@@ -11,6 +11,8 @@ from dnn_tf.data import tfds
 from dnn_tf.tf1 import inspect_checkpoint, load_checkpoint
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 v1 = tf.compat.v1
 TOLERANCE = 1e-5
 

@@ -10,10 +10,12 @@ from dnn_tf.data import Dataset, Split
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.types import DivergenceError, InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")  # but where it is asked for
+XLA = {"jit_compile": True}
 MODES = {
     "eager": {"run_eagerly": True},
     "graph": {"jit_compile": False},
-    "xla": {"jit_compile": True},
+    "xla": XLA,
 }
 
 
@@ -32,7 +34,7 @@ def test_same_seed_same_bits(fit_blobs):
     def trained(seed):
         keras.utils.set_random_seed(5)
         model = dnn_tf.models.dnn(6, (8,), 3)
-        history = fit_blobs(model, seed=seed).history
+        history = fit_blobs(model, seed=seed, **XLA).history
         del history["seconds"]
         return history, model.get_weights()
 
@@ -61,7 +63,7 @@ def test_is_model_fit_with_the_same_order(blobs, fit_blobs, small_model):
             x, y, batch_size=32, shuffle=False, validation_data=held_out, verbose=0
         ).history
         theirs.append(history)
-    ours = fit_blobs(small_model, batch_size=32).history
+    ours = fit_blobs(small_model, batch_size=32, **XLA).history
     for a, b in zip(small_model.get_weights(), twin.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
@@ -70,7 +72,7 @@ def test_is_model_fit_with_the_same_order(blobs, fit_blobs, small_model):
 
 
 def test_leaves_the_model_ready_for_keras(blobs, fit_blobs, small_model):
-    history = fit_blobs(small_model).history
+    history = fit_blobs(small_model, **XLA).history
     loss, accuracy = small_model.evaluate(blobs.validation.x, blobs.validation.y, verbose=0)
     assert loss == pytest.approx(history["val_loss"][-1], rel=1e-5)
     assert accuracy == pytest.approx(history["val_accuracy"][-1])
@@ -133,7 +135,7 @@ class TestOptimisers:
         ours = dnn_tf.models.dnn(6, (8,), 3)
         theirs = keras.models.clone_model(ours)
         theirs.set_weights(ours.get_weights())
-        fit_blobs(ours, optimizer=make(), batch_size=30, **changes)
+        fit_blobs(ours, optimizer=make(), batch_size=30, **XLA | changes)
         theirs.compile(make(), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         order = np.random.default_rng(1)
         for _ in range(3):
@@ -191,7 +193,7 @@ class TestOptimisers:
             model = dnn_tf.models.dnn(6, (8,), 3)
         finally:
             keras.config.set_dtype_policy("float32")
-        history = fit_blobs(model, epochs=10).history
+        history = fit_blobs(model, epochs=10, **XLA).history
         assert history["val_accuracy"][-1] > 0.9
         scaled = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
         assert scaled is (policy == "mixed_float16")
@@ -420,11 +422,11 @@ class TestDivergence:
 
         inputs = keras.Input((6,))
         model = keras.Model(inputs, Masked()(dnn_tf.layers.NeuronLayer(3)(inputs)))
-        assert np.isfinite(fit_blobs(model).history["loss"]).all()
+        assert np.isfinite(fit_blobs(model, **XLA).history["loss"]).all()
 
     def test_weights_are_those_of_the_step_before(self, fit_blobs, small_model):
         with pytest.raises(DivergenceError, match=r"step \d+ of the epoch .* lower the learning"):
-            fit_blobs(small_model, optimizer=GradientDescent(1e30), epochs=50)
+            fit_blobs(small_model, optimizer=GradientDescent(1e30), epochs=50, **XLA)
         assert all(np.isfinite(weight).all() for weight in small_model.get_weights())
 
     @pytest.mark.parametrize("mode", MODES)
@@ -501,7 +503,7 @@ class TestBadGradients:
         x = np.c_[rng.normal(size=(90, 5)), np.arange(90) == self.ROW].astype("float32")
         order = np.random.default_rng(1).permutation(90)
         step = int(np.flatnonzero(order == self.ROW)[0]) // 10 + 1
-        usual = {"optimizer": GradientDescent(0.01), "batch_size": 10}
+        usual = {"optimizer": GradientDescent(0.01), "batch_size": 10, **XLA}
         message = "the weights are those of the step before"
         with pytest.raises(DivergenceError, match=f"step {step} of the epoch .*{message}"):
             dnn_tf.fit(

@@ -1,8 +1,11 @@
 """The loop, beyond what test_fit.py shows of it."""
 
 import keras
+import pytest
 
 from dnn_tf.optimizers import GradientDescent
+
+pytestmark = pytest.mark.usefixtures("module_without_xla")
 
 
 class Heard(keras.callbacks.Callback):

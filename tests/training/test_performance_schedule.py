@@ -9,6 +9,8 @@ from dnn_tf.optimizers import GradientDescent
 from dnn_tf.training import PerformanceSchedule
 from dnn_tf.types import DivergenceError, InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def rates(fit_blobs, model, callback, rate=0.08, **words):
     optimizer = GradientDescent(rate)
@@ -79,7 +81,7 @@ class TestEverySoManySteps:
         seen = rates(fit_blobs, small_model, PerformanceSchedule(3), rate=0.0, epochs=2)
         assert seen == [0.0, 0.0]
         schedule = PerformanceSchedule(every=3, factor=0.5, min_delta=1e9)
-        seen = rates(fit_blobs, small_model, schedule, rate=0.08, epochs=2)
+        seen = rates(fit_blobs, small_model, schedule, rate=0.08, epochs=2, jit_compile=True)
         assert seen == pytest.approx(
             [0.08 / 4, 0.08 / 32]
         )  # the first measurement is an improvement
@@ -160,7 +162,7 @@ def test_under_a_loss_scale(fit_blobs, blobs):
     finally:
         keras.config.set_dtype_policy("float32")
     schedule = PerformanceSchedule(factor=0.5, min_delta=1e9)
-    assert rates(fit_blobs, model, schedule, epochs=3)[-1] == pytest.approx(0.04)
+    assert rates(fit_blobs, model, schedule, epochs=3, jit_compile=True)[-1] == pytest.approx(0.04)
 
 
 def test_an_optimiser_with_a_schedule_of_its_own(fit_blobs, small_model):

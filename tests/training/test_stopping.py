@@ -9,6 +9,8 @@ from dnn_tf.data import Split
 from dnn_tf.training import MaxSteps, StopOnSmallUpdates
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def line(steps_of_rows=4):
     """`y = 2 x`, for one weight: each step of 0.25 * gradient takes off half of what is left."""
@@ -31,8 +33,9 @@ def test_max_steps_stops_within_an_epoch(fit_blobs, small_model, steps):
     """Three steps an epoch."""
     optimizer = dnn_tf.optimizers.GradientDescent(0.0)
     history = fit_blobs(
-        small_model, epochs=9, batch_size=30, optimizer=optimizer, callbacks=[MaxSteps(steps)]
-    ).history
+        small_model, epochs=9, batch_size=30, optimizer=optimizer, callbacks=[MaxSteps(steps)],
+        jit_compile=steps > 3,
+    ).history  # fmt: skip
     assert int(optimizer.iterations) == steps
     assert len(history["loss"]) == -(-steps // 3)
 
