@@ -23,6 +23,7 @@ _ROOMS = (
     "backpropagation",
     "constraints",
     "data",
+    "diagnostics",
     "estimator",
     "experiments",
     "exporting",

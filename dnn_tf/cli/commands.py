@@ -6,6 +6,7 @@ import dataclasses
 from dnn_tf.cli import training
 from dnn_tf.cli.answer import print_json
 from dnn_tf.cli.finetune import finetune
+from dnn_tf.cli.inspect import inspect
 from dnn_tf.cli.quiet import quiet_start
 from dnn_tf.cli.reproduce import reproduce
 from dnn_tf.cli.tune import tune
@@ -20,8 +21,8 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         return
     if options.command is None:
         parser.error(
-            "name a command: mnist, train, finetune, tune, evaluate, predict, export, import-tf1 "
-            "or reproduce"
+            "name a command: mnist, train, finetune, tune, evaluate, inspect, predict, export, "
+            "import-tf1 or reproduce"
         )
     with quiet_start():
         import tensorflow as tf
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
         "finetune": finetune,
         "tune": tune,
         "evaluate": _evaluate,
+        "inspect": inspect,
         "predict": _predict,
         "export": _export,
         "import-tf1": _import_tf1,

@@ -20,8 +20,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for add in (
-        _add_mnist, _add_train, _add_finetune, _add_tune, _add_evaluate, _add_predict, _add_export,
-        _add_import_tf1, _add_reproduce,
+        _add_mnist, _add_train, _add_finetune, _add_tune, _add_evaluate, _add_inspect, _add_predict,
+        _add_export, _add_import_tf1, _add_reproduce,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -102,6 +102,29 @@ def _add_evaluate(commands: Any) -> None:
         help="which rows; all, for a folder of new images, say (test)",
     )  # fmt: skip
     _add_json(evaluate)
+
+
+def _add_inspect(commands: Any) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="see what each layer of a saved network does, and what is wrong",
+        description="Sends rows of a dataset through the network, forward and back, and tells of "
+        "each layer what it does with signal and gradient: dead and saturated units, vanishing and "
+        "exploding, wrong averages. Then what is wrong first, and what to do.",
+    )
+    inspect.add_argument("model", metavar="MODEL", help="folder of a network, or a .keras file")
+    inspect.add_argument("--data", required=True, metavar="WHERE", help=DATA_HELP)
+    inspect.add_argument(
+        "--split", choices=("validation", "train", "test", "all"), default="validation",
+        help="which rows (validation)",
+    )  # fmt: skip
+    inspect.add_argument(
+        "--rows", type=int, default=1000, metavar="N", help="so many are drawn (1000)"
+    )
+    inspect.add_argument(
+        "--figure", metavar="FILE", help="draw it: a .png, .pdf or .svg, replaced if it is there"
+    )
+    _add_json(inspect)
 
 
 def _add_predict(commands: Any) -> None:

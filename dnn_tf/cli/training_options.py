@@ -134,6 +134,10 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
         help="log the share of clipped entries, and the angle by which the step turned",
     )  # fmt: skip
     add(
+        "--watch-layers", action=argparse.BooleanOptionalAction,
+        help="write the health of the layers down after each epoch: layers.csv, tensorboard",
+    )  # fmt: skip
+    add(
         "--gradient-accumulation-steps", type=int, metavar="N",
         help="batches for one step, with the mean of their gradients (1)",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dnn_tf.runs.fine_tune_settings import FineTuneSettings
 from dnn_tf.runs.finetune import FineTuneResult, finetune
 from dnn_tf.runs.folder import read_run
 from dnn_tf.runs.import_tf1 import Imported, import_tf1
+from dnn_tf.runs.inspect import inspect_saved
 from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.plan import Plan, check_plan, count_steps
 from dnn_tf.runs.result import Result
@@ -28,6 +29,7 @@ __all__ = [
     "evaluate_saved",
     "finetune",
     "import_tf1",
+    "inspect_saved",
     "read_run",
     "resume",
     "train",

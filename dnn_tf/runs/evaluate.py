@@ -44,7 +44,7 @@ def evaluate_saved(
     model, card = open_saved(path)
     dataset = load_for(model, card, data, splits=split != "all")
     rows = dataset.splits()["train" if split == "all" else split]
-    numbers = _numbers_of_outputs(dataset, card.class_names, str(data))
+    numbers = numbers_of_outputs(dataset, card.class_names, str(data))
     rows = Split(rows.x, numbers[rows.y])
     single = model.output_shape[-1] == 1
     loss = sigmoid_cross_entropy if single else sparse_softmax_cross_entropy
@@ -65,7 +65,7 @@ def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return tf.cast(classes == tf.cast(y_true, classes.dtype), "float32")
 
 
-def _numbers_of_outputs(dataset: Dataset, known: tuple[str, ...], where: str) -> np.ndarray:
+def numbers_of_outputs(dataset: Dataset, known: tuple[str, ...], where: str) -> np.ndarray:
     """The network's number of each class of the data.
 
     Shapes:

@@ -1,11 +1,14 @@
 """From settings to the parts that `models.dnn` and `fit` are given, each time new ones."""
 
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import keras
 
 from dnn_tf import constraints, gradients, optimizers, regularizers
 from dnn_tf.arguments import build_named
+from dnn_tf.data import Split
+from dnn_tf.diagnostics import WatchLayers
 from dnn_tf.layers import NeuronLayer
 from dnn_tf.runs.settings import Settings
 from dnn_tf.training import MaxSteps, PerformanceSchedule, StopOnSmallUpdates
@@ -109,6 +112,13 @@ def callbacks(settings: Settings) -> list[keras.callbacks.Callback]:
     if settings.max_steps is not None:
         found.append(MaxSteps(settings.max_steps))
     return found
+
+
+def watchers(settings: Settings, train: Split, folder: Path) -> list[keras.callbacks.Callback]:
+    """Those that only look on, and write into the run folder."""
+    if not settings.watch_layers:
+        return []
+    return [WatchLayers(folder, (train.x, train.y))]
 
 
 def _performance_schedule(settings: Settings) -> PerformanceSchedule:

@@ -61,6 +61,8 @@ class Settings:
         clip_value, clip_norm, clip_global_norm: the gradients' limit, entry by entry, gradient by
             gradient, or all together; at most one of them.
         watch_clipping: whether to log the share of clipped entries and the angle of the turn.
+        watch_layers: whether to write the health of the layers down after each epoch; see
+            `diagnostics.WatchLayers`.
         early_stopping: so many epochs without a smaller validation loss end training, and the best
             weights are kept.
         min_update: ends training when the weights move less than this in an epoch; see
@@ -103,6 +105,7 @@ class Settings:
     clip_norm: float | None = None
     clip_global_norm: float | None = None
     watch_clipping: bool = False
+    watch_layers: bool = False
     early_stopping: int | None = None
     min_update: float | None = None
     max_steps: int | None = None

@@ -79,8 +79,8 @@ def train(
         out: the folder of the artefact; see `saving.save`.
         run_dir: the run folder, new or empty. It gets `config.json`, `manifest.json`,
             `metrics.csv`, `checkpoints`, `curves.png`, `confusion.png` and `result.json`; with a
-            schedule `schedule.png`, and `learning_rate.png` where the learning rate was to be
-            found.
+            schedule `schedule.png`; `learning_rate.png` where the learning rate was to be found;
+            and with `watch_layers` what `diagnostics.WatchLayers` writes.
         data: instead of loading `settings.data`, which then is only a name for it.
         callbacks: more Keras callbacks.
         repeats: the folder of an earlier run, to be compared with: what was different there, of
@@ -190,7 +190,12 @@ def _run(
             gradient_accumulation_steps=settings.gradient_accumulation_steps,
             clip=parts.clip(settings),
             clip_effects=parts.clip_effects(settings),
-            callbacks=[folder, *parts.callbacks(settings), *callbacks],
+            callbacks=[
+                folder,
+                *parts.callbacks(settings),
+                *parts.watchers(settings, data.train, folder.path),
+                *callbacks,
+            ],
             watch=("validation", "test"),
             seed=settings.seed,
             checkpoint=folder.path / "checkpoints",

@@ -64,7 +64,8 @@ def test_train_with_everything(inside, capsys):
         "--dropout 0.1 --dropout-inputs 0.05 --l1 1e-6 --l2 1e-5 --max-norm 3 "
         "--optimizer nesterov --momentum 0.95 --optimizer-option learning_rate_inside=false "
         "--weight-decay 1e-5 --schedule exponential --schedule-option decay_steps=1000 "
-        "--gradient-accumulation-steps 2 --clip-norm 1.0 --watch-clipping --early-stopping 20 "
+        "--gradient-accumulation-steps 2 --clip-norm 1.0 --watch-clipping --watch-layers "
+        "--early-stopping 20 "
         "--min-update 1e-9 --max-steps 15 --average 0.5 --starts 2 --threshold 1e-3 "
         "--batch-size 100 --seed 7 --out m --run-dir r"
     )
@@ -78,10 +79,13 @@ def test_train_with_everything(inside, capsys):
         "weight_decay": 1e-5, "learning_rate": 0.1, "schedule": "exponential",
         "schedule_options": {"decay_steps": 1000}, "batch_size": 100,
         "gradient_accumulation_steps": 2, "epochs": 1, "clip_value": None, "clip_norm": 1.0,
-        "clip_global_norm": None, "watch_clipping": True, "early_stopping": 20,
+        "clip_global_norm": None, "watch_clipping": True, "watch_layers": True,
+        "early_stopping": 20,
         "min_update": 1e-9, "max_steps": 15, "average": 0.5, "starts": 2, "threshold": 1e-3,
         "seed": 7,
     }  # fmt: skip
+    layers = (inside / "r" / "layers.csv").read_text().splitlines()
+    assert {line.split(",")[0] for line in layers} == {"training", "1", "2"}  # of both starts
     out = capsys.readouterr().out
     assert "saved model  m" in out
     assert "best epoch   0, whose weights were kept" in out

@@ -7,7 +7,7 @@ from dnn_tf.exporting import FORMATS
 
 
 @pytest.mark.parametrize(
-    "command", ["mnist", "train", "evaluate", "predict", "export", "import-tf1"]
+    "command", ["mnist", "train", "evaluate", "inspect", "predict", "export", "import-tf1"]
 )
 def test_every_option_is_explained(command, capsys):
     with pytest.raises(SystemExit) as stop:

@@ -115,6 +115,12 @@ def test_penalties(settings, penalty):
     assert float(found(np.array([1.5, -2.0]))) == pytest.approx(penalty)
 
 
+def test_watchers(tmp_path, blobs):
+    assert parts.watchers(Settings(), blobs.train, tmp_path) == []
+    (watch,) = parts.watchers(Settings(watch_layers=True), blobs.train, tmp_path)
+    assert watch.folder == tmp_path
+
+
 def test_layers():
     settings = Settings(batch_norm=True, dropout=0.3, dropout_inputs=0.2, max_norm=2.0)
     words = parts.layer_words(settings)
