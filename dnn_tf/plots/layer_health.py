@@ -24,9 +24,9 @@ _WIDTH = 12.0
 """Inches."""
 
 _PANELS = {
-    "signal": ("Signal going up", "size of outputs / size of input", 1.0),
+    "signal": ("Signal forward", "size of outputs / size of input", 1.0),
     "silent": ("Units out of action", "% dead or saturated", None),
-    "gradient": ("Gradient coming down", "size of gradient / that at the last layer", 1.0),
+    "gradient": ("Gradient backward", "size of gradient / that at the last layer", 1.0),
     "update": ("Next step", "size of step / size of weights", 1e-3),
 }
 """The heading, the unit, and the ideal."""

@@ -48,7 +48,7 @@ def test_input_at_the_top_and_a_panel_for_each_question():
     low, high = found["signal"].get_ylim()
     assert low > high
     assert [axes.get_title("left") for axes in found.values()] == [
-        "Signal going up", "Units out of action", "Gradient coming down", "Next step"
+        "Signal forward", "Units out of action", "Gradient backward", "Next step"
     ]  # fmt: skip
     assert all(axes.get_xlabel() for axes in found.values())
 
