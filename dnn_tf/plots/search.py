@@ -113,7 +113,7 @@ def _draw_values(
     else:
         ordered = sorted(found) if numbers else sorted(found, key=str)
         place = {value: number for number, value in enumerate(ordered)}
-        names = [_in_two_lines(drawable(str(value))) for value in place]
+        names = [_in_two_lines(drawable(_shown(value))) for value in place]
         axes.set_xticks(range(len(place)), names, fontsize=8, **in_fonts())
         axes.set_xlim(-0.5, max(len(place), 1) - 0.5)
     scores = [score for _, score in tried]
@@ -128,6 +128,11 @@ def _draw_values(
             [place[best[0]]], [best[1]], "o",
             markersize=10, fillstyle="none", markeredgewidth=2, color=_BEST,
         )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    """A value below its tick: of a number three digits, or seventeen would run into the next."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _in_two_lines(text: str) -> str:

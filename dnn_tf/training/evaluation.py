@@ -37,7 +37,7 @@ def evaluate(
         loss, metrics: functions `(labels, outputs) -> (batch,)`.
 
     Returns:
-        `loss` and each metric by the name of its function.
+        `loss`, with the penalties of the layers, and each metric by the name of its function.
 
     Raises:
         InputError: data that the model cannot take.

@@ -82,3 +82,10 @@ def test_long_words_stand_in_two_lines():
     axes = panels(search(values, [0.5] * 3, [1.0, 2.0, 3.0]))["kind"]
     ticks = [tick.get_text() for tick in axes.get_xticklabels()]
     assert ticks == ["leaky_relu\n0.01", "leaky_relu\n0.1", "xxxxxxxxxx\nxxxxxxxxxx"]
+
+
+def test_a_few_numbers_with_many_digits_stand_apart():
+    rates = (0.00032962260207930, 0.00084336133337952, 0.0011065417878395)
+    drawing = search([{"rate": rate} for rate in rates], [0.8, 0.9, 0.85], [1, 2, 3])
+    ticks = [label.get_text() for label in drawing.axes[1].get_xticklabels()]
+    assert ticks == ["0.00033", "0.000843", "0.00111"]
