@@ -1,12 +1,12 @@
 """The reference notebook's search (exercise 8.3): seconds beside KerasTuner with `model.fit`.
 
-    python benchmarks/search.py [--draws 4] [--workers 1 2] [--full]
+    python benchmarks/search.py [--draws 4] [--workers 1 2]
 
 Each way searches the same draws of the same space with the same folds, on digits 0 to 4 of full
 MNIST: `tuning.search` with each number of workers, and KerasTuner with a network, an optimiser and
 a loss of Keras, each fold trained by `model.fit` as it comes. Early stopping ends the trainings
-after different numbers of epochs, so the seconds of an epoch are told, too. Then, with `--full`,
-all 50 draws, and the test accuracy beside the notebook's.
+after different numbers of epochs, so the seconds of an epoch are told, too. All 50 draws, and the
+test accuracy beside the notebook's: `dnn-tf reproduce exercise-8-search`.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -24,9 +23,8 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 import dnn_tf
-from dnn_tf import tuning
 from dnn_tf.data import Dataset, select
-from dnn_tf.experiments.exercise_8 import DIGITS, REFERENCE, exercise_8
+from dnn_tf.experiments.exercise_8_search import DIGITS, random_search
 
 FOLDS, PATIENCE, SEED = 3, 20, 42
 
@@ -102,7 +100,7 @@ def with_dnn_tf(
 ) -> tuple[float, int, list[dict[str, object]]]:
     """The same of `tuning.search`; training the best once more is not counted."""
     with tempfile.TemporaryDirectory() as folder:
-        result = exercise_8(
+        result = random_search(
             mnist, folder, draws=draws, folds=FOLDS, seed=SEED, workers=workers, progress=False
         )
     trials = sorted(result.trials, key=lambda trial: trial.number)
@@ -127,18 +125,6 @@ def compare(mnist: Dataset, draws: int, workers: list[int]) -> None:
         )  # fmt: skip
 
 
-def search_all(mnist: Dataset, directory: Path, workers: int | None) -> None:
-    """The notebook's 50 draws; the same directory goes on with it."""
-
-    def report(trial: tuning.TrialRecord) -> None:
-        score = "failed" if trial.score is None else f"{trial.score:.4f}"
-        print(f"  {trial.number:3}  {score}  {trial.seconds:6.1f} s  {trial.values}", flush=True)
-
-    result = exercise_8(mnist, directory, seed=SEED, workers=workers, report=report, progress=False)
-    print(f"{result}\n{result.seconds:.0f} s; trained once more: {result.measured}")
-    print(f"test accuracy {result.measured['test_accuracy']:.4f}, the notebook's {REFERENCE}")
-
-
 def main() -> None:
     """Times and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -146,14 +132,8 @@ def main() -> None:
     parser.add_argument(
         "--workers", type=int, nargs="+", default=[0, 1, 2], help="0: in this process (0 1 2)"
     )
-    parser.add_argument("--full", action="store_true", help="all 50 draws, instead")
-    parser.add_argument("--dir", type=Path, default=Path("runs/exercise_8"), help="for --full")
     options = parser.parse_args()
-    mnist = dnn_tf.data.load("mnist")
-    if options.full:
-        search_all(mnist, options.dir, options.workers[-1] or None)
-    else:
-        compare(mnist, options.draws, options.workers)
+    compare(dnn_tf.data.load("mnist"), options.draws, options.workers)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A measured number beside the one that it is held against."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,17 @@ def at_most(name: str, measured: float, reference: float, **words: Any) -> Row:
 def not_run(name: str, reference: float | None, why: str) -> Row:
     """A row that was not measured, and why."""
     return Row(name, None, reference, note=f"not run: {why}")
+
+
+def spread(values: Sequence[float]) -> str:
+    """How far several seeds are apart; of a single one there is nothing to say.
+
+    >>> spread([0.99, 0.98, 0.985]), spread([0.99])
+    ('3 seeds, 0.98 to 0.99', '')
+    """
+    if len(values) == 1:
+        return ""
+    return f"{len(values)} seeds, {number(min(values))} to {number(max(values))}"
 
 
 def number(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from dnn_tf.plots.confusion import confusion
 from dnn_tf.plots.image_grid import image_grid
+from dnn_tf.plots.layer_health import layer_health
 from dnn_tf.plots.learning_curves import learning_curves
 from dnn_tf.plots.learning_rate_trial import learning_rate_trial
 from dnn_tf.plots.lines import Panel, lines
@@ -14,6 +15,7 @@ __all__ = [
     "Panel",
     "confusion",
     "image_grid",
+    "layer_health",
     "learning_curves",
     "learning_rate_trial",
     "lines",

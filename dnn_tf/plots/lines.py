@@ -6,12 +6,15 @@ from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import STROKES, figure, light
 
-Curve: TypeAlias = Sequence[float] | np.ndarray | tuple[Sequence[float], Sequence[float]]
+Numbers: TypeAlias = Sequence[float] | np.ndarray
+Curve: TypeAlias = Numbers | tuple[Numbers, Numbers]
 """Heights at 1, 2, 3, ...; or places and heights."""
 
 _POINTS_WITH_MARKS = 12
@@ -65,12 +68,17 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.axhline(height, color="#777777", linewidth=1)
         axes.annotate(
             drawable(name), (1, height), xycoords=("axes fraction", "data"), ha="right",
-            va="bottom", fontsize=8, color="#555555", **in_fonts(),
+            va="bottom", fontsize=8, color="#555555", zorder=3, **in_fonts(),
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
         )  # fmt: skip
     if panel.log_x:
         axes.set_xscale("log")
+        _plain(axes.xaxis)
+    elif _counts(panel):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # no epoch is the 1.5th
     if panel.log_y:
         axes.set_yscale("log")
+        _plain(axes.yaxis)
     axes.set_xlabel(drawable(panel.x), **in_fonts())
     axes.set_ylabel(drawable(panel.y), **in_fonts())
     axes.set_title(drawable(panel.title), fontsize=10, **in_fonts())
@@ -80,3 +88,17 @@ def _draw(axes: Axes, panel: Panel) -> None:
             loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False,
             handlelength=3.2, fontsize=8,
         )  # fmt: skip
+
+
+def _counts(panel: Panel) -> bool:
+    """Whether all places are whole numbers."""
+    places = [curve[0] for curve in panel.curves.values() if isinstance(curve, tuple)]
+    return all(np.all(np.mod(x, 1) == 0) for x in places)
+
+
+def _plain(axis: Axis) -> None:
+    """10 and 30, not powers of ten, where no number on a logarithmic axis is long."""
+    low, high = axis.get_view_interval()
+    if low >= 0.1 and high < 100_000:
+        axis.set_major_formatter(lambda value, _: f"{value:,g}")
+        axis.set_minor_formatter(LogFormatter())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from dnn_tf.plots.lettering import drawable, in_fonts
@@ -13,7 +14,7 @@ _MEASURED, _REFERENCE = "#d55e00", "#000000"
 
 def references(
     names: Sequence[str],
-    measured: Sequence[float | None],
+    measured: Sequence[float | Sequence[float] | None],
     expected: Sequence[float | None],
     tolerances: Sequence[float],
     unit: str = "accuracy",
@@ -24,7 +25,8 @@ def references(
 
     Args:
         names: of the numbers, from above.
-        measured, expected: `None` where there is none.
+        measured: `None` where there is none; several where it was measured from several seeds.
+        expected: `None` where there is none.
         tolerances: drawn as a grey band around the reference.
         unit: of all of them.
         title: above.
@@ -43,12 +45,16 @@ def references(
                 )  # fmt: skip
             axes.plot(reference, row, "|", color=_REFERENCE, markersize=15, markeredgewidth=2)
         if value is not None:
-            axes.plot(value, row, "o", color=_MEASURED, markersize=6)
+            values = np.atleast_1d(np.asarray(value, float))
+            axes.plot(values, np.full(len(values), row), "o", color=_MEASURED, markersize=6)
     axes.set_yticks(range(len(names)), [drawable(name) for name in names], **in_fonts())
     axes.set_ylim(len(names) - 0.4, -0.6)
     if log:
         axes.set_xscale("log")
-    axes.set_xlabel(f"{unit}: dot = measured, bar = reference, grey = tolerance")
+    told = ["dot = measured"]
+    told += ["bar = reference"] * any(reference is not None for reference in expected)
+    told += ["grey = tolerance"] * any(tolerances)
+    axes.set_xlabel(f"{unit}: {', '.join(told)}", loc="right")
     light(axes)
     drawing.suptitle(drawable(title), **in_fonts())
     return drawing

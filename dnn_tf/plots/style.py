@@ -16,8 +16,9 @@ STROKES = (
     ("#cc79a7", (0, (6, 1.5))),
     ("#56b4e9", (0, (4, 1, 1, 1, 1, 1))),
     ("#e69f00", (0, (1, 2.5))),
+    ("#777777", (0, (9, 3))),
 )
-"""A colour of Okabe & Ito (2008) and a line for each of several curves: no two lines are alike."""
+"""Colours of Okabe & Ito (2008), a grey, and a line for each curve: no two lines are alike."""
 
 
 def figure(width: float, height: float) -> Figure:

@@ -40,6 +40,7 @@ def save_best(
         epochs=task.epochs,
         seed=task.seed,
         checkpoint=directory / TRIALS / f"best-{best.number}",
+        jit_compile=task.jit_compile,
         progress=progress,
         **trainee.words,
     ).history

@@ -39,6 +39,7 @@ def search(
     seed: int = 42,
     workers: int | None = None,
     out: str | Path | None = None,
+    jit_compile: bool = True,
     report: Report | None = None,
     progress: bool | None = None,
 ) -> SearchResult:
@@ -81,6 +82,7 @@ def search(
             every network that is compiled (by 15 to 30 MB a training), which TensorFlow keeps;
             workers are renewed.
         out: the folder of the best network instead of `directory/best`.
+        jit_compile: whether XLA compiles the steps, which pays in trainings of some length.
         report: called with each trial that ends.
         progress: of the training of the best; see `training.fit`.
 
@@ -101,7 +103,7 @@ def search(
     _check_data(data, folds)
     directory = Path(directory)
     out = directory / "best" if out is None else Path(out)
-    task = Task(data, space, objective, epochs, patience, folds, seed)
+    task = Task(data, space, objective, epochs, patience, folds, seed, jit_compile)
     hyperparameters, networks = explore(space, data, seed)
     identity = Identity(
         algorithm=algorithm, trials=trials, objective=objective, epochs=epochs, patience=patience,

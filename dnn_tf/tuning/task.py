@@ -30,6 +30,7 @@ class Task:
         patience: it ends after so many without a smaller validation loss.
         folds: `None`, or how many parts of the training rows take turns as those that score.
         seed: of weights, order and folds.
+        jit_compile: whether XLA compiles the steps.
     """
 
     data: Dataset
@@ -39,6 +40,7 @@ class Task:
     patience: int
     folds: int | None
     seed: int
+    jit_compile: bool = True
 
     def run(self, hp: keras_tuner.HyperParameters, epochs: int, folder: Path) -> dict[str, float]:
         """Trains with these values, on every fold, and scores.
@@ -66,6 +68,7 @@ class Task:
                 watch=("validation",),
                 seed=self.seed,
                 checkpoint=Checkpoints(folder / f"training-{number}"),
+                jit_compile=self.jit_compile,
                 progress=False,
                 **trainee.words,
             ).history

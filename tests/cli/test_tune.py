@@ -1,6 +1,5 @@
 """The command that searches."""
 
-import functools
 import json
 import sys
 from pathlib import Path
@@ -29,7 +28,9 @@ not_a_space = 3
 def _inside(tmp_path, monkeypatch, blobs):
     monkeypatch.chdir(tmp_path)
     for module in (task, best):
-        monkeypatch.setattr(module, "fit", functools.partial(fit, jit_compile=False))
+        monkeypatch.setattr(
+            module, "fit", lambda *args, **words: fit(*args, **words | {"jit_compile": False})
+        )
     (tmp_path / "spaces.py").write_text(SPACE)
     np.savez(tmp_path / "blobs.npz", x=blobs.train.x, y=blobs.train.y)
 

@@ -1,34 +1,42 @@
-"""The notebook's search. All of it takes half an hour: `benchmarks/search.py` runs it."""
+"""Digits 0 to 4, in short. All of it takes minutes: `dnn-tf reproduce exercise-8` runs it."""
 
-import functools
-
-import keras_tuner
+import keras
+import numpy as np
 import pytest
 
-from dnn_tf.experiments.exercise_8 import DIGITS, REFERENCE, exercise_8, space
-from dnn_tf.training import fit
-from dnn_tf.tuning import best, task
+from dnn_tf.experiments import exercise_8 as page
+from dnn_tf.experiments.setting import Setting
 
 
-def test_the_space_is_the_notebooks():
-    hp = keras_tuner.HyperParameters()
-    space(hp)
-    values = {one.name: one.values for one in hp.space}
-    assert values == {
-        "n_neurons": [10, 30, 50, 70, 90, 100, 120, 140, 160],
-        "batch_size": [10, 50, 100, 500],
-        "activation": ["relu", "elu", "leaky_relu 0.01", "leaky_relu 0.1"],
-        "learning_rate": [0.01, 0.02, 0.05, 0.1],
-    }
-    assert REFERENCE == 0.9891
+def test_reproduces():
+    outcome = page.reproduce(Setting(quick=True))
+    assert [row.ok for row in outcome.rows] == [None, True, True, None, True, None, True]
+    assert len(list(outcome.claims)) == 3
+    assert outcome.figure is not None
 
 
-def test_on_the_sample(sample, tmp_path, monkeypatch):
-    for module in (task, best):
-        monkeypatch.setattr(module, "fit", functools.partial(fit, jit_compile=False))
-    result = exercise_8(sample, tmp_path, draws=2, folds=2, epochs=4, progress=False)
-    assert [one.status for one in result.trials] == ["completed"] * 2
-    assert result.best.score > 0.5
-    assert result.measured["test_accuracy"] > 0.9
-    assert len(DIGITS) == 5
-    assert result.best.score == pytest.approx(max(one.score for one in result.trials))
+def layers_of(recipe):
+    return [type(layer).__name__ for layer in page.network(recipe, 6).layers[1:]]
+
+
+def test_networks_are_the_notebooks():
+    assert layers_of(page.RECIPES[page.ELU]) == ["NeuronLayer", "Activation"] * 5 + ["NeuronLayer"]
+    normalised = ["NeuronLayer", "BatchNorm", "Activation"]
+    assert layers_of(page.RECIPES[page.NORMALISED]) == normalised * 5 + ["NeuronLayer"]
+    dropped = ["Dropout", "NeuronLayer", "Activation"]  # the pixels, and nothing after the last
+    assert layers_of(page.RECIPES[page.DROPPED]) == dropped * 5 + ["NeuronLayer"]
+    network = page.network(page.RECIPES[page.PLAIN], 6)
+    assert [layer.units for layer in network.layers if hasattr(layer, "units")] == [140] * 5 + [5]
+    leaky = network.layers[2]
+    assert leaky(np.array([[-1.0, 2.0]])).numpy() == pytest.approx(np.array([[-0.1, 2.0]]))
+
+
+def test_the_best_epoch_counts():
+    history = {"val_loss": [2.0, 1.0, 3.0], "test_accuracy": [0.1, 0.2, 0.9]}
+    assert page.Run(keras.Model(), history).test == 0.2
+
+
+def test_claims_are_computed():
+    found = {page.PLAIN: [0.98, 0.99], page.ON_TRAIN: [0.99], page.NORMALISED: [0.98],
+             page.DROPPED: [0.97]}  # fmt: skip
+    assert [claim.holds for claim in page.claims(found)] == [True, False, True]

@@ -1,27 +1,41 @@
-"""Few labels, in short. The long form is `benchmarks/pretraining.py`."""
-
-import functools
+"""Few labels, in short. The long form is `dnn-tf reproduce few-labels`."""
 
 import numpy as np
 import pytest
 
 from dnn_tf.experiments import few_labels as run
+from dnn_tf.experiments.setting import Setting
 
 
 @pytest.fixture
 def short(monkeypatch):
     monkeypatch.setattr(run, "HIDDEN", (20, 10))
-    monkeypatch.setattr(run, "fit", functools.partial(run.fit, jit_compile=False))
 
 
-def test_every_start_is_scored_frozen_and_fine_tuned(short, monkeypatch, sample):
+def test_reproduces():
+    outcome = run.reproduce(Setting(quick=True))
+    assert [row.ok for row in outcome.rows] == [None] * 5 + [True]
+    assert len(list(outcome.claims)) == 1
+    assert outcome.figure is not None
+
+
+@pytest.mark.usefixtures("short")
+def test_every_start_is_scored_frozen_and_fine_tuned(sample):
     starts = ["sigmoid, RBMs", "ELU, nothing learnt"]
-    monkeypatch.setattr(run, "STARTS", {name: run.STARTS[name] for name in starts})
-    scores = run.few_labels(sample, per_class=10, epochs=2, epochs_without_labels=1)
+    scores = run.few_labels(
+        sample, per_class=10, epochs=2, epochs_without_labels=1, starts=starts, jit_compile=False
+    )
     assert list(scores) == starts
     for by_way in scores.values():
-        assert list(by_way) == ["frozen", "fine-tuned"]
+        assert sorted(by_way) == ["fine-tuned", "frozen"]
         assert all(0 < score.stopped < 1 and 0 < score.last < 1 for score in by_way.values())
+
+
+def test_a_claim_needs_every_seed():
+    plain, learnt = run.RBMS
+    found = {f"{plain}, fine-tuned": [0.5, 0.6], f"{learnt}, fine-tuned": [0.7, 0.5]}
+    assert run.gains(found, run.RBMS, "fine-tuned") == pytest.approx([0.2, -0.1])
+    assert not run.helped(found, run.RBMS, "RBMs").holds
 
 
 @pytest.mark.parametrize("name", run.STARTS)
@@ -40,4 +54,4 @@ def test_stops_where_the_validation_loss_is_least(monkeypatch, sample):
 
     monkeypatch.setattr(run, "fit", lambda *args, **words: Told)
     hidden = run.STARTS["ELU, nothing learnt"](sample.train.x, 1, 1)
-    assert run._score(hidden, sample, True, 3, 1) == run.Score(stopped=0.9, last=0.5)
+    assert run._score(hidden, sample, True, 3, 1, True) == run.Score(stopped=0.9, last=0.5)

@@ -39,3 +39,18 @@ def test_names_in_any_letters(name, tmp_path):
     lines(Panel({name: [1, 2], "b": [1, 2]}, x=name, y=name, title=name), title=name).savefig(
         tmp_path / "a.png"
     )
+
+
+@pytest.mark.parametrize(("places", "whole"), [(range(4), True), ((0.0, 0.5, 1.5, 3.0), False)])
+def test_no_epoch_is_the_one_and_a_halfth(places, whole):
+    (axes,) = lines(Panel({"a": (places, [1, 2, 3, 4])}, x="epoch", y="")).axes
+    assert all(float(tick).is_integer() for tick in axes.get_xticks()) == whole
+
+
+@pytest.mark.parametrize(("heights", "plain"), [([2.0, 30.0], True), ([1e-9, 1.0], False)])
+def test_numbers_on_logarithmic_axes(heights, plain, tmp_path):
+    drawing = lines(Panel({"a": heights}, x="", y="", log_y=True))
+    drawing.savefig(tmp_path / "a.png")
+    (axes,) = drawing.axes
+    told = [label.get_text() for label in axes.get_yticklabels()]
+    assert ("10" in told) == plain

@@ -28,3 +28,15 @@ def test_a_dot_a_bar_and_a_band():
 def test_logarithmic():
     (axes,) = references(["a"], [1e-3], [1.0], [0.0], unit="seconds", log=True).axes
     assert axes.get_xscale() == "log"
+
+
+def test_a_dot_for_each_seed():
+    (axes,) = references(["a", "b"], [[0.9, 0.8], [0.5]], [0.95, None], [0.0, 0.0]).axes
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [list(line.get_xdata()) for line in dots] == [[0.9, 0.8], [0.5]]
+    assert [list(line.get_ydata()) for line in dots] == [[0, 0], [1]]
+
+
+def test_tells_of_what_is_drawn():
+    (axes,) = references(["a"], [0.9], [None], [0.0]).axes
+    assert axes.get_xlabel() == "accuracy: dot = measured"

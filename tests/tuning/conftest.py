@@ -1,7 +1,5 @@
 """A small problem, and trainings that compile nothing."""
 
-import functools
-
 import numpy as np
 import pytest
 
@@ -43,4 +41,6 @@ def space():
 def uncompiled(monkeypatch):
     """Trainings in this process without XLA, which takes longer than they do."""
     for module in (task, best):
-        monkeypatch.setattr(module, "fit", functools.partial(fit, jit_compile=False))
+        monkeypatch.setattr(
+            module, "fit", lambda *args, **words: fit(*args, **words | {"jit_compile": False})
+        )

@@ -52,6 +52,17 @@ def test_the_score_is_that_of_the_weights_that_are_kept(
     assert measured["best_epoch"] == np.argmin(history["val_loss"])
 
 
+@pytest.mark.parametrize("jit_compile", [True, False])
+def test_xla_or_not_is_said_to_fit(jit_compile, classes, space, tmp_path, monkeypatch):
+    class Told:
+        history = {"val_loss": [1.0], "val_accuracy": [0.5], "loss": [1.0]}
+
+    given = []
+    monkeypatch.setattr(module, "fit", lambda *args, **words: given.append(words) or Told)
+    make(classes, space, jit_compile=jit_compile).run(values(space), 1, tmp_path)
+    assert [words["jit_compile"] for words in given] == [jit_compile]
+
+
 def test_no_trial_sees_the_test_rows(classes, space, tmp_path, uncompiled):
     hp = values(space)
     others = dataclasses.replace(classes, test=Split(-classes.test.x, classes.test.y[::-1]))

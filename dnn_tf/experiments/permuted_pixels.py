@@ -1,0 +1,168 @@
+"""Permuted pixels: a dense network does not notice, a convolutional one does.
+
+The fifth document: deep learning is for data with local structure, pixels that make objects; where
+features can be shuffled without a change of meaning, as a person's age, job and income, it is not
+suited.
+
+For a dense network the order of the features means nothing, exactly: with the rows of its first
+kernel shuffled alike, `(x P) (P^T W) = x W`, it gives the same outputs and, from that start, learns
+the same. A convolution looks at neighbours, and a fixed shuffle of the pixels takes them away; so
+it does from a locally connected layer, whose windows have weights of their own.
+
+One permutation for all images. The dense network is 300-100, the convolutional one 8 and 16 filters
+of 3 by 3, each with pooling, and 64 hidden units; the locally connected one 4 filters of 5 by 5 in
+steps of 2, unshared, and 64 hidden units. Adam, 0.001, batches of 100, 5,000 training images: few
+enough for structure to count.
+
+So what the document says of data is true of networks that look at places; a dense network loses
+nothing, and is as deep.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+from dnn_tf import models, plots
+from dnn_tf.data import Dataset, Split
+from dnn_tf.experiments.outcome import Claim, Outcome
+from dnn_tf.experiments.rows import Row, at_least, at_most
+from dnn_tf.experiments.setting import Setting
+from dnn_tf.layers import LocallyConnected, NeuronLayer
+from dnn_tf.optimizers import Adam
+
+
+def reproduce(setting: Setting) -> Outcome:
+    """Trains each network on the pixels as they are and as they are not."""
+    order = np.random.default_rng(setting.seed).permutation(28 * 28)
+    data = first_images(setting.data, setting.choose(5_000, 2_000))
+    shuffled = permuted(data, order)
+    seeds = setting.choose((setting.seed, 1, 2), (setting.seed,))
+    same, mirror = mirrored(data, shuffled, order, setting)
+    curves = {
+        name: np.array(
+            [[learn(make, one, seed, setting) for one in (data, shuffled)] for seed in seeds]
+        )
+        for name, make in networks(setting).items()
+    }  # (seeds, 2, epochs) each
+    accuracy = {name: curve[:, :, -1] for name, curve in curves.items()}
+    loss = {name: float(np.mean(found[:, 0] - found[:, 1])) for name, found in accuracy.items()}
+    dense, conv = loss["dense"], loss["convolutional"]
+    chance = setting.choose(0.01, 0.02)  # quickly, of 500 images
+    rows = [
+        at_most("outputs of a dense network, first kernel shuffled alike: largest difference",
+                same, 1e-5),
+        Row("its validation accuracy after training, shuffled less plain",
+            mirror - float(accuracy["dense"][0, 0]), 0.0, setting.choose(0.003, 0.01)),
+        *(Row(f"validation accuracy, {name}, pixels {how}", float(found.mean(axis=0)[place]))
+          for name, found in accuracy.items()
+          for place, how in enumerate(("as they are", "shuffled"))),
+        Row("dense network from a start of its own: lost by shuffling", dense, 0.0, chance),
+        at_least("convolutional network: lost by shuffling", conv, 2 * chance),
+    ]  # fmt: skip
+    claims = [
+        Claim(
+            "Fifth document: shuffling features without local structure changes nothing (for a "
+            "dense network even pixels).",
+            same < 1e-5 and abs(dense) <= chance,
+            f"outputs differ by {same:.1g}, accuracy by {abs(dense):.4f}.",
+        ),
+        Claim(
+            "Fifth document: what looks at places needs local structure.",
+            conv > 2 * chance,
+            f"shuffled, {', '.join(f'{name} loses {by:.4f}' for name, by in loss.items())}.",
+        ),
+        Claim(
+            "Fifth document: without local structure deep learning is not suited.",
+            float(accuracy["dense"][:, 1].mean()) < float(accuracy["dense"][:, 0].mean()) - chance,
+            f"on shuffled pixels a dense network has {accuracy['dense'][:, 1].mean():.4f} right, "
+            f"{accuracy['dense'][:, 0].mean():.4f} on pixels in place.",
+        ),
+    ]  # fmt: skip
+    return Outcome(rows, drawn(curves), claims)
+
+
+def networks(setting: Setting) -> dict[str, Callable[[], keras.Model]]:
+    """By their names; the locally connected one in full mode alone."""
+    filters = setting.choose((8, 16), (4, 8))
+    found: dict[str, Callable[[], keras.Model]] = {
+        "dense": lambda: models.dnn(kernel_initializer="he_normal"),
+        "convolutional": lambda: models.cnn(filters=filters, hidden=(64,)),
+    }
+    return found | setting.choose({"locally connected": local}, {})
+
+
+def local() -> keras.Model:
+    """Windows with weights of their own."""
+    return keras.Sequential(
+        [
+            keras.Input((28 * 28,)),
+            keras.layers.Reshape((28, 28, 1)),
+            LocallyConnected(4, 5, strides=2, activation="relu"),
+            keras.layers.Flatten(),
+            NeuronLayer(64, "relu", kernel_initializer="he_normal"),
+            NeuronLayer(10, kernel_initializer="xavier_normal"),
+        ]
+    )
+
+
+def first_images(data: Dataset, count: int) -> Dataset:
+    """The first of the training images."""
+    return dataclasses.replace(data, train=Split(data.train.x[:count], data.train.y[:count]))
+
+
+def permuted(data: Dataset, order: np.ndarray) -> Dataset:
+    """The same rows, their features in this order."""
+    assert data.validation is not None
+    train, validation = (Split(one.x[:, order], one.y) for one in (data.train, data.validation))
+    return dataclasses.replace(data, train=train, validation=validation, test=None)
+
+
+def mirrored(
+    plain: Dataset, shuffled: Dataset, order: np.ndarray, setting: Setting
+) -> tuple[float, float]:
+    """A start with its first kernel shuffled as the pixels are.
+
+    Returns:
+        The largest difference of its outputs; its validation accuracy, trained.
+    """
+    setting.seeded()
+    one = models.dnn(kernel_initializer="he_normal")
+    other = models.dnn(kernel_initializer="he_normal")
+    kernel, *others = one.get_weights()
+    other.set_weights([kernel[order], *others])
+    gap = np.abs(np.asarray(one(plain.train.x[:500])) - np.asarray(other(shuffled.train.x[:500])))
+    return float(gap.max()), train(other, shuffled, setting)[-1]
+
+
+def learn(
+    make: Callable[[], keras.Model], data: Dataset, seed: int, setting: Setting
+) -> list[float]:
+    """Validation accuracy after each epoch, from a start by this seed."""
+    one = dataclasses.replace(setting, seed=seed)
+    one.seeded()
+    return train(make(), data, one)
+
+
+def train(model: keras.Model, data: Dataset, setting: Setting) -> list[float]:
+    """Validation accuracy after each epoch."""
+    history = setting.fit(
+        model, Adam(0.001), data=data, epochs=setting.choose(8, 6), batch_size=100,
+        jit_compile=False,  # so short a training is not worth compiling
+    )  # fmt: skip
+    return history["val_accuracy"]
+
+
+def drawn(curves: dict[str, np.ndarray]) -> Figure:
+    """Means over seeds, epoch by epoch."""
+    drawn_curves = {
+        f"{name}, {how}": 100 * curve.mean(axis=0)[place]
+        for name, curve in curves.items()
+        for place, how in enumerate(("in place", "shuffled"))
+    }
+    return plots.lines(
+        plots.Panel(drawn_curves, "epoch", "validation accuracy (%)"),
+        title="One permutation of all pixels, for all images",
+    )

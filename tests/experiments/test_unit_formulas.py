@@ -1,0 +1,37 @@
+"""Units, starts, normalisation, pooling: as printed and as they are right."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from dnn_tf.experiments import unit_formulas as page
+
+
+def test_what_a_cut_at_two_standard_deviations_leaves():
+    assert pytest.approx(stats.truncnorm.std(-2, 2)) == page.CUT
+
+
+def test_every_number_is_that_of_the_peer_and_no_printed_one_is():
+    for one in page.unit_formulas():
+        assert one.row.ok, one.what
+        assert not one.claim.holds, one.what
+
+
+def test_numbers_by_hand():
+    found = {one.what.split()[0]: one for one in page.unit_formulas()}
+    assert found["E14"].printed == pytest.approx(1.0507009873554805 * (math.exp(-1) - 1))
+    assert found["E14"].right == pytest.approx(-1.7580993408473766 * (1 - math.exp(-1)))
+    assert (found["E16"].printed, found["E16"].right) == (7, 15)
+    assert found["E45"].right == pytest.approx(1.5)
+
+
+def test_slope():
+    assert page.slope_at(lambda z: z * z, 3.0) == pytest.approx(6)
+
+
+def test_the_best_line_through_an_absolute_value_is_flat():
+    x = np.linspace(-1, 1, 201)
+    (unit,) = (one for one in page.unit_formulas() if one.what.startswith("E17"))
+    assert unit.printed == pytest.approx(np.var(np.abs(x)))
