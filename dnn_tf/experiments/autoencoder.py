@@ -10,9 +10,10 @@ then the next hidden layer does so with `h`. A network of 300 and 150 ELUs with 
 the same from He's start, were trained on 20,000 labels: L2 of 0.0005, Adam at 0.01, batches of 150,
 4 epochs. On the test images it stored 0.9401 with, and 0.9494 without: no gain.
 
-Here all seeds start both networks with the same output layer and show them the same batches. The
-notebook also has an L2 of 0.0001 on the autoencoders, which `pretraining.stacked_autoencoder` has
-not.
+Here every seed starts both networks with the same output layer and shows them the same batches.
+(The notebook minimises the losses of a batch unreduced, so the gradient is that of their sum, the
+penalty 150 times in it; Adam does not care for the scale. It also has an L2 of 0.0001 on the
+autoencoders, which `pretraining.stacked_autoencoder` has not.)
 """
 
 import statistics
@@ -32,7 +33,7 @@ from dnn_tf.regularizers import L2
 
 HIDDEN = (300, 150)
 LABELS = 20_000
-SEEDS = 5
+SEEDS = 10
 
 STORED = {"from He's start": 0.9494, "after autoencoders": 0.9401}
 """Test accuracies of the notebook after the fourth epoch."""
@@ -49,7 +50,7 @@ def reproduce(setting: Setting) -> Outcome:
     rows = [
         setting.against(
             f"{name}: test accuracy", mean[name], stored, TOLERANCE, quick=0.6,
-            note=spread(last[name]),
+            note=spread(last[name]), otherwise=within_range(stored, last[name]),
         )
         for name, stored in STORED.items()
     ]  # fmt: skip
@@ -68,6 +69,12 @@ def reproduce(setting: Setting) -> Outcome:
         title=f"300 and 150 ELUs, {n_labels(setting):,} labels{mean_of}",
     )
     return Outcome(rows, figure, [claim])
+
+
+def within_range(stored: float, values: list[float]) -> str:
+    """What is known of a single stored run that the mean of several seeds does not meet."""
+    inside = min(values) <= stored <= max(values)
+    return "the notebook ran once, and its number is in the range of the seeds" if inside else ""
 
 
 def n_labels(setting: Setting) -> int:

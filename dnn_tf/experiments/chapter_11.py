@@ -121,6 +121,7 @@ RUNS = {
         53, {0: 0.923, 10: 0.9664, 35: 0.97}, 0.003,
         lambda: _dense((300, 100), activation=scaled_elu(SELU_SCALE, SELU_ALPHA)), _descent,
         50, 40, prepare=standardised, quick_epochs=3, quick_floor=0.8,
+        otherwise="five other seeds came to 0.9610 to 0.9636 in epoch 10",
     ),
     "SELU, constants swapped": ReferenceRun(
         53, {}, 0.003,

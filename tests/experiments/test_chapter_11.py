@@ -131,16 +131,6 @@ def test_first_epochs_of_five_seeds(monkeypatch, sample):
     assert "ln 10 = 2.30" in least.note
 
 
-@pytest.mark.full_mnist
-def test_momentum_with_exponential_decay_reaches_the_notebook(full_mnist):
-    setting = Setting()
-    vars(setting)["data"] = full_mnist
-    name = "momentum, exponential decay"
-    rows = RUNS[name].rows(name, page.accuracies(name, setting), setting)
-    assert [row.name.split()[-1] for row in rows] == ["0", "1", "2", "3", "4"]
-    assert rows[-1].ok, rows[-1]  # the first differ more by seed than the last
-
-
 def test_optimisers_are_made_anew():
     run = RUNS["dropout"]
     one, other = run.make_optimizer(), run.make_optimizer()

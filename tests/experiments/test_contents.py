@@ -27,5 +27,5 @@ def test_every_page_has_a_title_and_a_function(name):
 
 
 def test_an_unknown_page():
-    with pytest.raises(InputError, match="'chapter-99'.*chapter-10"):
+    with pytest.raises(InputError, match="chapter-10, .* and got 'chapter-99'"):
         page("chapter-99")

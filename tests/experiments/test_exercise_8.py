@@ -40,3 +40,11 @@ def test_claims_are_computed():
     found = {page.PLAIN: [0.98, 0.99], page.ON_TRAIN: [0.99], page.NORMALISED: [0.98],
              page.DROPPED: [0.97]}  # fmt: skip
     assert [claim.holds for claim in page.claims(found)] == [True, False, True]
+
+
+def test_collapsed():
+    """Of five digits, guessing has a fifth right."""
+    runs = [page.Run(keras.Model(), {"val_accuracy": [0.97, last]}) for last in (0.2, 0.95, 0.21)]
+    row = page.collapsed(runs)
+    assert (row.measured, row.ok) == (2, True)
+    assert page.collapsed(runs[1:2]).ok is False

@@ -54,17 +54,3 @@ def test_automatically(sample, monkeypatch):
     few = select(sample, classes=page.HIGH)
     assert page.automatically(few, page.network((4,) * 5, 784), seed=3) == 0.9
     assert given == {"seed": 3, "epochs": 200, "progress": False}
-
-
-@pytest.mark.full_mnist
-def test_with_100_images_of_each_digit(full_mnist):
-    """One seed; `reproduce` has five."""
-    low = page.learn_low_digits(full_mnist, seed=1, epochs=10)
-    few = page.few_high_digits(full_mnist, 100, seed=1)
-    found = page.by_hand(few, low, seed=1, epochs=60)
-    assert found["5 frozen"] < found["4 frozen"] < found["top 2 thawed"] < found["all thawed"]
-    assert found["all thawed"] > 0.89
-    # Over five seeds the automatic procedure equals the best stage made by hand; one seed differs
-    # from it by 0.014 above to 0.027 below (measured).
-    found["automatic"] = page.automatically(few, low, seed=1, epochs=60)
-    assert found["automatic"] > found["all thawed"] - 0.04
