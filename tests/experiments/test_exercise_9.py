@@ -1,7 +1,6 @@
 """Digits 0 to 4, then 5 to 9, in short. The long form is `dnn-tf reproduce exercise-9`."""
 
 import numpy as np
-import pytest
 
 from dnn_tf import transfer
 from dnn_tf.data import select
