@@ -14,16 +14,16 @@ class Claim:
 
     Args:
         text: the claim, in one sentence, with its document.
-        holds: as it was measured.
+        holds: as it was measured; `None` where what was measured does not decide it.
         found: what was measured, in one sentence.
     """
 
     text: str
-    holds: bool
+    holds: bool | None
     found: str
 
     def __str__(self) -> str:
-        verdict = "Holds" if self.holds else "DOES NOT HOLD"
+        verdict = {True: "Holds", False: "DOES NOT HOLD", None: "Not decided"}[self.holds]
         return f"{self.text} {verdict}: {self.found}"
 
 

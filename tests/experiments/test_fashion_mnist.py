@@ -41,7 +41,7 @@ def test_without_the_set(monkeypatch):
     rows = list(page.reproduce(Setting()).rows)
     assert len(rows) == 12
     assert {row.ok for row in rows} == {None}
-    assert rows[0].note == "not run: no tfds:fashion_mnist"
+    assert rows[0].note == f"not run: {page.NOT_HERE}"
 
 
 @pytest.mark.usefixtures("stand_in", "without_xla")
