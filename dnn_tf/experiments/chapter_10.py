@@ -204,12 +204,12 @@ def _exercise_9(
 
 
 def _claim(accuracies: Mapping[str, Sequence[float]], starts: Mapping[str, float]) -> Claim:
-    """The two ways to write a layer: alike in what they are told, not in how they start."""
+    """The two ways to write a layer; after the last epoch that both have."""
     hand, dense = accuracies["by hand"], accuracies["dense"]
     last = min(len(hand), len(dense)) - 1
     return Claim(
-        "The first document: tf.layers.dense is basically the same as the layer by hand.",
-        abs(starts["by hand"] / starts["dense"] - 1) < 0.05 and abs(hand[0] - dense[0]) < TOLERANCE,
+        "The first document: tf.layers.dense is similar to the layer by hand (in what comes out).",
+        abs(hand[last] - dense[last]) <= TOLERANCE,
         f"the first weights start with the deviation {starts['by hand']:.3f} by hand and "
         f"{starts['dense']:.3f} in the dense layer; validation accuracy is {hand[0]:.4f} against "
         f"{dense[0]:.4f} after epoch 0, and {hand[last]:.4f} against {dense[last]:.4f} after "

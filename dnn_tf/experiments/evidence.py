@@ -1,7 +1,7 @@
 """Whether two things that were measured with the same seeds differ by more than chance."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,3 +56,36 @@ def paired(one: Sequence[float], other: Sequence[float]) -> Difference:
         return Difference(float(d.mean()), math.inf)
     quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
     return Difference(float(d.mean()), quantile * float(d.std(ddof=1)) / math.sqrt(n))
+
+
+def all_hold(verdicts: Iterable[bool | None]) -> bool | None:
+    """Whether all hold: one that does not refutes them, one that is not decided leaves it open.
+
+    >>> all_hold([True, None, False]), all_hold([True, True])
+    (False, True)
+    >>> all_hold([True, None]) is None
+    True
+    """
+    known = list(verdicts)
+    return False if False in known else None if None in known else True
+
+
+def every(verdicts: Iterable[bool | None]) -> bool | None:
+    """Whether all hold: `False` if one does not, else `None` if one is not decided.
+
+    >>> every([True, None, False]), every([True, None]), every([True, True])
+    (False, None, True)
+    """
+    verdicts = list(verdicts)
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+def opposite(verdict: bool | None) -> bool | None:
+    """Of what is not decided the opposite is not, either.
+
+    >>> opposite(True), opposite(None)
+    (False, None)
+    """
+    return None if verdict is None else not verdict

@@ -4,10 +4,11 @@ A recurrent layer takes one row of 28 pixels a step and carries a state from row
 
     h_t = f(x_t W + h_(t-1) U + b),
 
-and a softmax reads the digit from the last state. The fourth document names recurrent networks and
-gives no equation. The reference notebook (handson-ml, chapter 14, cells 56 and 61, TensorFlow 1.15,
-seed 42) trained one layer of 150 tanh units for 100 epochs, and three layers of 100 ReLUs for 10,
-with Adam at 0.001 and batches of 150, and measured on the test images after each epoch.
+and a softmax reads the digit from the last state. The second and fifth documents name recurrent
+networks and give no equation. The reference notebook (handson-ml, chapter 14, cells 56 and 61,
+TensorFlow 1.15, seed 42) trained one layer of 150 tanh units for 100 epochs, and three layers of
+100 ReLUs for 10, with Adam at 0.001 and batches of 150, and measured on the test images after each
+epoch.
 
 The weights `W` start by Xavier's uniform rule here and `U` orthogonal, as in Keras; TensorFlow 1
 drew both as one matrix, `[W; U]`, by Xavier's rule.

@@ -48,10 +48,11 @@ class Row:
 
     @property
     def told(self) -> str:
-        """The reference in words: `at least 0.9`, `0.9776 +- 0.003`."""
+        """The reference in words: `at least 0.9`, `0.9776 +- 0.003`, `at most 0.5 + 0.02`."""
         if self.reference is None:
             return "-"
-        slack = f" +- {number(self.tolerance)}" if self.tolerance else ""
+        sign = {WITHIN: "+-", AT_LEAST: "-", AT_MOST: "+"}[self.relation]
+        slack = f" {sign} {number(self.tolerance)}" if self.tolerance else ""
         side = "" if self.relation == WITHIN else f"{self.relation} "
         return f"{side}{number(self.reference)}{slack}"
 

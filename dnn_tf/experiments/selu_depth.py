@@ -10,8 +10,9 @@ What the document leaves out: it takes LeCun's start, a plain stack, and `AlphaD
 (Standardised inputs it takes for the lower layers only: the spread comes back by itself, though
 from a mean far from 0 that needs more than 100 layers.)
 What it prints, `scale * elu(z, alpha)`, loses alpha with `tf.nn.elu`, whose second argument is a
-name (E14). And the notebook trains (cell 48) with the two constants swapped (N1): the negative side
-is unchanged by that, but the slope on the positive one is 1.6733, and a deep stack explodes.
+name (E14). And the notebook defines it (cell 48) with the two constants swapped (what it stored was
+not trained so: see `chapter-11`): the negative side is unchanged by that, but the slope on the
+positive one is 1.6733, and a deep stack explodes.
 
 The spread is kept, small differences are not: a layer makes them `sqrt(E[selu'(z)^2]) = 1.035`
 times as large, 31 times in 100 layers and 1e15 times in 1,000 (and gradients on their way back

@@ -1,5 +1,6 @@
 """How an experiment is run: in full, or quickly on the digits that come with the package."""
 
+import dataclasses
 import functools
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any, TypeVar
 
 import keras
 
-from dnn_tf.data import Dataset
+from dnn_tf.data import Dataset, Split
 from dnn_tf.data import load as load_data
 from dnn_tf.experiments.rows import AT_LEAST, Row
 from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.training import fit
+from dnn_tf.types import InputError
 
 Choice = TypeVar("Choice")
 
@@ -35,13 +37,31 @@ class Setting:
 
     @functools.cached_property
     def data(self) -> Dataset:
-        """MNIST, or the sample of it."""
-        return load_data("mnist-sample" if self.quick else "mnist")
+        """All of MNIST, or the sample of it.
+
+        Raises:
+            InputError: there is no MNIST, and it cannot be downloaded.
+        """
+        if self.quick:
+            return load_data("mnist-sample")
+        try:
+            return load_data("tfds:mnist")
+        except InputError as error:
+            raise InputError(f"{error}; --quick runs on the digits of the package") from error
 
     @property
     def full(self) -> bool:
         """Whether numbers can be compared with those of the reference: on all of MNIST."""
-        return not self.quick and len(self.data.train) == FULL_MNIST
+        return not self.quick
+
+    def seeds(self, n: int) -> list[int]:
+        """So many, from the setting's on."""
+        return list(range(self.seed, self.seed + n))
+
+    def first(self, n: int) -> Dataset:
+        """The data with its first `n` training images alone, or with all if there are fewer."""
+        train = self.data.train
+        return dataclasses.replace(self.data, train=Split(train.x[:n], train.y[:n]))
 
     def choose(self, full: Choice, quick: Choice) -> Choice:
         """The one or the other."""

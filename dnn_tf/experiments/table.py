@@ -17,7 +17,7 @@ def as_text(result: Reproduced) -> str:
             f"  {row['name']:{width}}  {_measured(row):>9}  {row['told']:<22} {_WORDS[row['ok']]}"
         )
         lines.append(line.rstrip() + (f"  {row['note']}" if row["note"] else ""))
-    return "\n".join([*lines, *(f"  {claim}" for claim in result.claims)])
+    return "\n".join([*lines, *(f"  {claim['told']}" for claim in result.claims)])
 
 
 def as_markdown(results: Sequence[Reproduced]) -> str:
@@ -31,12 +31,12 @@ def as_markdown(results: Sequence[Reproduced]) -> str:
         parts.append(f"{result.date}, seed {seed}{quick}, {result.seconds:.0f} s{data}\n")
         parts.append("| | measured | reference | met | |\n| --- | --- | --- | --- | --- |")
         parts += [
-            f"| {row['name']} | {_measured(row)} | {row['told']} | {_WORDS[row['ok']]} "
-            f"| {row['note']} |"
+            f"| {_cell(row['name'])} | {_measured(row)} | {row['told']} | {_WORDS[row['ok']]} "
+            f"| {_cell(row['note'])} |"
             for row in result.rows
         ]
         parts.append("")
-        parts += [f"- {claim}" for claim in result.claims]
+        parts += [f"- {claim['told']}" for claim in result.claims]
         if result.claims:
             parts.append("")
         if result.figure:
@@ -45,15 +45,25 @@ def as_markdown(results: Sequence[Reproduced]) -> str:
 
 
 def counted(results: Sequence[Reproduced]) -> str:
-    """How many references were met, and which were not.
+    """How many references were met, and which were not; how many claims held.
 
     >>> counted([])
-    '0 of 0 references met'
+    '0 of 0 references met; of 0 claims 0 hold, 0 do not, 0 are not decided'
     """
     judged = [(result, row) for result in results for row in result.rows if row["ok"] is not None]
     missed = [f"{result.name} ({row['name']})" for result, row in judged if not row["ok"]]
     told = f"{len(judged) - len(missed)} of {len(judged)} references met"
-    return told + (f"; not met: {', '.join(missed)}" if missed else "")
+    told += f" (not met: {', '.join(missed)})" if missed else ""
+    held = [claim["holds"] for result in results for claim in result.claims]
+    return told + (
+        f"; of {len(held)} claims {held.count(True)} hold, {held.count(False)} do not, "
+        f"{held.count(None)} are not decided"
+    )
+
+
+def _cell(text: str) -> str:
+    """Of a table in Markdown, where a bar ends a column."""
+    return text.replace("|", "\\|")
 
 
 def _measured(row: dict[str, object]) -> str:

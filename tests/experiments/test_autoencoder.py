@@ -28,11 +28,6 @@ def test_the_penalty_is_that_of_tf1():
     assert [kernel.shape for kernel in kernels] == [(7, 300), (300, 150), (150, 10)]
 
 
-def test_deviation_of_the_mean():
-    assert page.deviation_of_mean(np.array([1.0, 3.0])) == pytest.approx(1.0)
-    assert page.deviation_of_mean(np.array([1.0])) == 0.0
-
-
 def test_a_single_stored_run():
     assert page.within_range(0.5, [0.4, 0.6])
     assert page.within_range(0.7, [0.4, 0.6]) == ""

@@ -20,8 +20,6 @@ def pages(tmp_path, monkeypatch):
     class Page:
         def __init__(self, name):
             self.name = name
-            self.__file__ = str(tmp_path / f"{name}.py")
-            (tmp_path / f"{name}.py").write_text("1")
             self.__doc__ = f"Page {name}.\n"
 
         def reproduce(self, setting):
@@ -50,7 +48,9 @@ def test_runs_each_once_and_keeps_what_it_came_to(pages, tmp_path):
         ("two", "Page two"), ("one", "Page one"),
     ]  # fmt: skip
     assert [row["ok"] for row in results[0].rows] == [True, False]
-    assert results[0].claims == ["It is so. Holds: Seen."]
+    assert results[0].claims == [
+        {"text": "It is so.", "holds": True, "found": "Seen.", "told": "It is so. Holds: Seen."}
+    ]
     assert {path.name for path in folder.iterdir()} == {"one.json", "one.png", "two.json"}
     assert json.loads((folder / "one.json").read_text())["rows"][1]["measured"] is None
     assert [result.figure for result in results] == ["", "one.png"]
@@ -64,22 +64,34 @@ def test_goes_on_after_a_kill(pages, tmp_path):
     assert both[0] == first[0]
 
 
-@pytest.mark.parametrize("change", [{"seed": 1}, {"quick": True}, {"again": True}])
-def test_another_setting_is_another_result(pages, tmp_path, change):
+@pytest.mark.parametrize("change", [{"seed": 1}, {"quick": True}])
+def test_results_of_another_setting_are_not_overwritten(pages, tmp_path, change):
     reproduce(["one"], directory=tmp_path / "results")
-    reproduce(["one"], directory=tmp_path / "results", **change)
-    assert pages == ["one", "one"]
+    with pytest.raises(InputError, match="holds results of a full run from seed 42, and a "):
+        reproduce(["two"], directory=tmp_path / "results", **change)
+    assert pages == ["one"]
 
 
-@pytest.mark.parametrize("spoil", ["page", "result"])
-def test_what_is_stale_or_damaged_is_run_again(pages, tmp_path, spoil):
+@pytest.mark.parametrize("spoil", ["code", "result", "asked"])
+def test_what_is_stale_or_damaged_is_run_again(pages, tmp_path, monkeypatch, spoil):
     reproduce(["one"], directory=tmp_path / "results")
-    if spoil == "page":
-        (tmp_path / "one.py").write_text("2")
-    else:
+    if spoil == "code":
+        monkeypatch.setattr(reproducing, "_code", lambda: "another")
+    elif spoil == "result":
         (tmp_path / "results" / "one.json").write_text("{")
-    reproduce(["one"], directory=tmp_path / "results")
+    reproduce(["one"], directory=tmp_path / "results", again=spoil == "asked")
     assert pages == ["one", "one"]
+
+
+def test_the_code_is_that_of_the_whole_package(monkeypatch, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.py").write_text("1")
+    monkeypatch.setattr(reproducing, "__file__", str(tmp_path / "a" / "reproducing.py"))
+    before = reproducing._code()
+    assert before == reproducing._code()
+    (tmp_path / "b" / "page.py").write_text("2")
+    assert before != reproducing._code()
 
 
 def test_an_interruption_leaves_no_half_result(pages, tmp_path):

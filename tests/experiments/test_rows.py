@@ -19,7 +19,7 @@ NAN, INF = float("nan"), float("inf")
         (Row("a", 0.98, 0.98), True, "0.98"),
         (at_least("a", 0.5, 0.5), True, "at least 0.5"),
         (at_least("a", 0.49, 0.5), False, "at least 0.5"),
-        (at_least("a", 0.49, 0.5, tolerance=0.02), True, "at least 0.5 +- 0.02"),
+        (at_least("a", 0.49, 0.5, tolerance=0.02), True, "at least 0.5 - 0.02"),
         (at_most("a", 0.5, 0.5), True, "at most 0.5"),
         (at_most("a", 0.51, 0.5), False, "at most 0.5"),
         (at_most("a", INF, 0.5), False, "at most 0.5"),

@@ -23,10 +23,9 @@ def test_what_the_printed_call_of_tensorflow_comes_to():
 
 
 def test_swapped_constants_keep_the_negative_side_and_raise_the_square_of_a_normal():
-    z = np.random.default_rng(0).normal(size=(1, 400_000))
-    swapped, right = (np.asarray(f(z, np.eye(1) * 1.0) if False else f(z.T, np.eye(1)))
-                      for f in (page.swapped, page.plain))  # fmt: skip
-    np.testing.assert_allclose(swapped[z.T < 0], right[z.T < 0])
+    z = np.random.default_rng(0).normal(size=(400_000, 1))
+    swapped, right = (np.asarray(f(z, np.eye(1))) for f in (page.swapped, page.plain))
+    np.testing.assert_allclose(swapped[z < 0], right[z < 0])
     assert np.mean(swapped**2) == pytest.approx(1.847, abs=0.02)
     assert np.mean(right**2) == pytest.approx(1, abs=0.02)
 

@@ -8,6 +8,7 @@ import dnn_tf
 from dnn_tf.experiments import setting as module
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.optimizers import GradientDescent
+from dnn_tf.types import InputError
 
 
 def test_quick_is_on_the_digits_that_come_with_the_package():
@@ -18,15 +19,32 @@ def test_quick_is_on_the_digits_that_come_with_the_package():
     assert setting.choose(40, 2) == 2
 
 
-def test_full_is_on_mnist_and_says_so_only_if_it_is_all_of_it(monkeypatch, sample):
+def test_full_is_on_all_of_mnist(monkeypatch, sample):
     asked = []
     monkeypatch.setattr(module, "load_data", lambda name: asked.append(name) or sample)
     setting = Setting()
     assert setting.choose(40, 2) == 40
-    assert not setting.full  # the sample took its place
-    assert asked == ["mnist"]
-    monkeypatch.setattr(module, "FULL_MNIST", len(sample.train))
+    assert setting.data is sample
+    assert asked == ["tfds:mnist"]  # and nothing in its place
     assert setting.full
+    assert setting.seeds(3) == [42, 43, 44]
+
+
+def test_without_mnist_it_is_told_what_to_do(monkeypatch):
+    def none(name):
+        raise InputError("TFDS mnist cannot be had: prepare it")
+
+    monkeypatch.setattr(module, "load_data", none)
+    with pytest.raises(InputError, match="prepare it; --quick runs on the digits of the package"):
+        _ = Setting().data
+
+
+def test_first_images():
+    setting = Setting(quick=True)
+    few = setting.first(7)
+    np.testing.assert_array_equal(few.train.x, setting.data.train.x[:7])
+    np.testing.assert_array_equal(few.train.y, setting.data.train.y[:7])
+    assert few.validation is setting.data.validation
 
 
 def test_rows_are_held_against_the_reference_on_all_of_mnist_only(monkeypatch, sample):

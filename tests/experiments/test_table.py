@@ -14,10 +14,10 @@ RESULT = Reproduced(
         for row in (
             Row("accuracy", 0.9784, 0.9776, 0.003, note="cell 36"),
             Row("loss", 0.2, 0.1, 0.01, otherwise="the seed"),
-            Row("share", 0.5),
+            Row("share of |w|", 0.5),
         )
     ],
-    claims=["It is so. Holds: seen."],
+    claims=[{"text": "", "holds": True, "found": "", "told": "It is so. Holds: seen."}],
     figure="chapter-10.png",
     seconds=12.3,
     source="TFDS mnist/3.0.1",
@@ -30,9 +30,9 @@ RESULT = Reproduced(
 def test_in_the_terminal():
     assert table.as_text(RESULT).splitlines() == [
         "chapter-10: The network (12 s)",
-        "  accuracy     0.9784  0.9776 +- 0.003        yes  cell 36",
-        "  loss            0.2  0.1 +- 0.01            NO  the seed",
-        "  share           0.5  -                      -",
+        "  accuracy         0.9784  0.9776 +- 0.003        yes  cell 36",
+        "  loss                0.2  0.1 +- 0.01            NO  the seed",
+        "  share of |w|        0.5  -                      -",
         "  It is so. Holds: seen.",
     ]
 
@@ -41,7 +41,11 @@ def test_on_a_page():
     page = table.as_markdown([RESULT, dataclasses.replace(RESULT, name="two", figure="")])
     lines = page.splitlines()
     assert lines[0].startswith("# ")
-    assert "2 of 4 references met; not met: chapter-10 (loss), two (loss)." in lines
+    assert lines[4] == (
+        "2 of 4 references met (not met: chapter-10 (loss), two (loss)); of 2 claims 2 hold, "
+        "0 do not, 0 are not decided."
+    )
+    assert lines.count(r"| share of \|w\| | 0.5 | - | - |  |") == 2
     assert "Run with python 3.11, keras 3.15." in lines
     assert lines.count("| accuracy | 0.9784 | 0.9776 +- 0.003 | yes | cell 36 |") == 2
     assert "2026-11-22, seed 42, 12 s; TFDS mnist/3.0.1" in lines
