@@ -16,10 +16,15 @@ def check_built(model: Any) -> None:
     """A Keras model that has its weights."""
     if not isinstance(model, keras.Model):
         raise InputError(f"a Keras model was expected, and got {type(model).__name__}")
-    if not model.built or not model.weights:
+    if not model.built:
         raise InputError(
-            f"model {model.name!r} is not built, or has no weights: call it once on some rows, or "
-            "give it a keras.Input"
+            f"model {model.name!r} is not built: call it once on some rows, or give it a "
+            "keras.Input"
+        )
+    if not model.weights:
+        raise InputError(
+            f"model {model.name!r} has no weights, so there is nothing to look at: give one with "
+            "layers that have some"
         )
 
 
@@ -29,7 +34,7 @@ def sampled(x: Any, y: Any, rows: int, seed: int) -> tuple[Any, Any, int]:
     Drawn, for files are often sorted by class; the same ones for the same seed.
 
     Args:
-        x, y: an array, or a list or a dictionary of them.
+        x, y: an array, or a list or a dictionary of them; lists of numbers are an array.
 
     Raises:
         InputError: no rows, not as many labels, values that are no finite numbers.
@@ -40,7 +45,7 @@ def sampled(x: Any, y: Any, rows: int, seed: int) -> tuple[Any, Any, int]:
     """
     check_positive(rows=rows)
     check_seed(seed=seed)
-    x, y = (keras.tree.map_structure(_as_array, given) for given in (x, y))
+    x, y = (keras.tree.map_structure(_as_array, _joined(given)) for given in (x, y))
     inputs, labels = keras.tree.flatten(x), keras.tree.flatten(y)
     if not inputs or not labels or any(one.ndim == 0 for one in (*inputs, *labels)):
         raise InputError(
@@ -61,6 +66,19 @@ def sampled(x: Any, y: Any, rows: int, seed: int) -> tuple[Any, Any, int]:
     for one in keras.tree.flatten(y):
         check_targets(one, WHERE)
     return x, y, min(total, rows)
+
+
+def _joined(given: Any) -> Any:
+    """Of lists of numbers one array."""
+    leaves = keras.tree.flatten(given) if isinstance(given, list | tuple) else []
+    if not leaves or not all(isinstance(leaf, int | float | np.number) for leaf in leaves):
+        return given
+    try:
+        return np.asarray(given)
+    except ValueError as error:
+        raise InputError(
+            f"{WHERE}: the rows of a list have different lengths: give all rows as many numbers"
+        ) from error
 
 
 def _as_array(values: Any) -> np.ndarray:
@@ -87,13 +105,25 @@ def check_inputs(model: keras.Model, x: Any) -> None:
                 f"{WHERE}: a sample has the shape {got}, and the model takes {want}: reshape the "
                 "data, or build the model for it"
             )
+        if expected.shape[0] not in (None, len(array)):
+            raise InputError(
+                f"{WHERE}: model {model.name!r} takes {expected.shape[0]} rows at once, and got "
+                f"{len(array)}: say rows={expected.shape[0]}"
+            )
 
 
-def check_against(outputs: Any, y: Any) -> None:
-    """Class numbers that the outputs have; see `training.fit` for when labels are class numbers."""
+def check_against(outputs: Any, y: Any, sparse: bool = False) -> None:
+    """Class numbers that the outputs have; see `training.fit` for when labels are class numbers.
+
+    Args:
+        outputs, y: of the model, and the labels.
+        sparse: whether the loss takes class numbers; else fractions are none.
+    """
     outputs, labels = keras.tree.flatten(outputs), keras.tree.flatten(y)
     if len(outputs) != 1 or len(labels) != 1 or len(outputs[0].shape) != 2:
         return
     n_outputs, one = int(outputs[0].shape[-1]), labels[0]
+    if not sparse and one.dtype.kind == "f":
+        return
     if n_outputs > 1 and one.shape[1:] in ((), (1,)):
         check_labels(one.reshape(-1), n_outputs, WHERE)

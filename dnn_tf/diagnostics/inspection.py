@@ -7,14 +7,17 @@ import keras
 from dnn_tf.arguments import check_above_0
 from dnn_tf.diagnostics.door import check_built, sampled
 from dnn_tf.diagnostics.looking import Look, look
-from dnn_tf.diagnostics.loss import total_loss
+from dnn_tf.diagnostics.loss import is_sparse, total_loss
 from dnn_tf.diagnostics.measuring import measured
 from dnn_tf.diagnostics.report import Report
 from dnn_tf.diagnostics.restoring import state_of, unchanged
 from dnn_tf.diagnostics.rules import judged
 from dnn_tf.diagnostics.updates import check_optimizer, told, updates
+from dnn_tf.types import InputError
 
 ROWS = 1000
+
+_SPOIL_THE_LOSS = ("not a number", "unscaled input", "exploding outputs")
 
 
 def inspect(
@@ -32,8 +35,10 @@ def inspect(
 
     The rows go through the network once, forward and back, as in a step of training without
     chance: dropout and noise are off, and a batch normalisation that is trained takes mean and
-    variance of the rows (one that is frozen, its averages). The gradients are those of a
-    `tf.GradientTape`. Afterwards model and optimiser are bit for bit what they were.
+    variance of the rows, even where the model calls it with `training=False` (one that is frozen
+    takes its averages). The gradients are those of a `tf.GradientTape`; where the loss is no finite
+    number there are none, and the outputs are judged alone. Afterwards model and optimiser are bit
+    for bit what they were.
 
     Any built Keras model: Sequential, functional with branches, shared layers, several inputs and
     outputs, models within models, a class of one's own. A layer that is called twice has two
@@ -41,7 +46,10 @@ def inspect(
     `TimeDistributed`) are looked at as a whole, what a model computes between its layers not at
     all; what is compiled by `tf.function` is one layer.
 
-    The limits of all verdicts are in `diagnostics.rules`.
+    The limits of all verdicts are in `diagnostics.rules`. In small networks, of fewer than about 10
+    inputs or under 64 units a layer, the numbers scatter, and a milder fault may pass. Of several
+    outputs the gradients are measured against all together: below one whose loss is a thousandth of
+    another's a gradient may seem to vanish. Of one row a batch normalisation makes zeros.
 
     Args:
         model: built.
@@ -56,7 +64,8 @@ def inspect(
         seed: of that drawing.
 
     Raises:
-        InputError: a model, data, a loss or an optimiser that cannot be used.
+        InputError: a model, data, a loss or an optimiser that cannot be used; a loss that is no
+            finite number though no layer's outputs are too large or no numbers.
 
     >>> import numpy as np
     >>> from dnn_tf import losses, models
@@ -86,7 +95,7 @@ def looked_at(
     if optimizer is None and model.compiled:
         optimizer = model.optimizer
     with unchanged(state_of(model)):
-        seen = look(model, x, y, total)
+        seen = look(model, x, y, total, is_sparse(model.loss if loss is None else loss))
     steps = updates(optimizer, learning_rate, seen.gradients, model.trainable_variables)
     report = Report(
         model.name,
@@ -96,4 +105,10 @@ def looked_at(
         judged(measured(seen, steps)),
         tuple(weight.path for weight in seen.outside),
     )
+    told_why = any(layer.problem in _SPOIL_THE_LOSS for layer in report.layers)
+    if not seen.differentiated and not told_why:
+        raise InputError(
+            f"the loss is {seen.loss}, and a finite number was expected: lower the weights or "
+            "scale the features; a label outside the classes has this effect too"
+        )
     return report, seen

@@ -20,6 +20,8 @@ class LayerHealth:
         n_weights: numbers in its weights.
         trainable: whether a step of training moves it.
         is_output: whether it answers for the model.
+        differentiated: whether gradients were taken: not where the loss is no finite number.
+        below_zeros: whether a trained kernel above it is all zeros, and lets no gradient through.
         reads_input: whether the inputs of the model come to it as they are.
         input_size: of what comes in, `sqrt(mean x^2)`.
         mean, std: of the outputs.
@@ -53,6 +55,8 @@ class LayerHealth:
     n_weights: int = 0
     trainable: bool = True
     is_output: bool = False
+    differentiated: bool = True
+    below_zeros: bool = False
     reads_input: bool = False
     input_size: float | None = None
     mean: float = 0.0
@@ -83,9 +87,10 @@ class LayerHealth:
         'hidden1'
         """
         fields = dataclasses.asdict(self) | {"shape": list(self.shape)}
-        return {name: _plain(value) for name, value in fields.items()}
+        return {name: plain(value) for name, value in fields.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON can hold it: infinite and NaN as text."""
     finite = not isinstance(value, float) or abs(value) < float("inf")
     return value if finite else str(value)

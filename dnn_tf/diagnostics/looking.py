@@ -29,6 +29,7 @@ class Look:
         sent_back: `dL / d inputs` of each call, of its first floating input.
         gradients: `dL / dw` by the `id` of the weight; `None` where the loss does not depend on it.
         outside: weights that are trained and belong to no layer that was seen.
+        differentiated: whether gradients were taken: the loss is finite.
     """
 
     loss: float
@@ -39,19 +40,29 @@ class Look:
     sent_back: list[Tensor | None]
     gradients: dict[int, Tensor | None]
     outside: list[keras.Variable]
+    differentiated: bool = True
 
 
-def look(model: keras.Model, x: Any, y: Any, loss: Total) -> Look:
+def look(model: keras.Model, x: Any, y: Any, loss: Total, sparse: bool = False) -> Look:
     """Calls the model as a step of training does, without chance, and differentiates the loss.
 
     Random layers are in inference mode (no dropout, no noise), and so is every other layer but the
     batch normalisations that are trained: those take mean and variance of these rows, as in a step
-    of training. Where there is no dropout, these are the gradients of `model(x, training=True)`.
+    of training, also one that the model calls with `training=False` itself. Else, where there is
+    no dropout, these are the gradients of `model(x, training=True)`.
     The averages of the batch normalisations move: see `restoring.unchanged`.
 
+    Of a loss that is not finite no gradients are taken.
+
+    Args:
+        model: built.
+        x, y: arrays, as the model and the loss take them.
+        loss: with the penalties.
+        sparse: whether it takes class numbers.
+
     Raises:
-        InputError: the model cannot take the rows; the loss cannot be taken of its outputs, is not
-            finite, or depends on no weight.
+        InputError: the model cannot take the rows; the loss cannot be taken of its outputs, or
+            depends on no weight.
     """
     check_inputs(model, x)
     x = _tensors(model, x)
@@ -67,37 +78,58 @@ def look(model: keras.Model, x: Any, y: Any, loss: Total) -> Look:
                 f"no layer of model {model.name!r} was seen at work, for its call is compiled: "
                 "take tf.function off, or inspect the models it consists of"
             )
-        check_against(outputs, y)
-        value = _loss(loss, labels, outputs)
+        check_against(outputs, y, sparse)
+        value = _loss(loss, labels, outputs, x)
         scaled = value * scale
+    finite = bool(tf.math.is_finite(value))
     sources = [
         [weight.value for weight in weights],
         [call.outputs if call.before is None else call.before for call in calls],
         [call.outputs for call in calls],
         [call.inputs[0] if call.inputs else call.outputs for call in calls],
     ]
-    of_weights, deltas, handed, sent_back = tape.gradient(scaled, sources)
+    of_weights, deltas, handed, sent_back = (
+        tape.gradient(scaled, sources) if finite else [[None] * len(part) for part in sources]
+    )
     of_weights = [_true(g, scale) for g in of_weights]
-    if not any(g is not None for g in of_weights) and weights:
+    if finite and not any(g is not None for g in of_weights) and weights:
         raise InputError(
             f"the loss does not depend on any weight of model {model.name!r}: give the loss the "
             "outputs it is made for"
         )
-    answers = {id(output) for output in keras.tree.flatten(outputs)}
+    reached = [n for n, delta in enumerate(deltas) if delta is not None or not finite]
     seen = {id(weight) for call in calls for weight in call.layer.weights}
     return Look(
         float(value),
         calls,
-        {n for n, call in enumerate(calls) if id(call.outputs) in answers},
+        _answers(calls, keras.tree.flatten(outputs)) or set(reached[-1:]),
         [_true(delta, scale) for delta in deltas],
         [_true(delta, scale) for delta in handed],
         [
             _true(delta, scale) if call.inputs else None
             for call, delta in zip(calls, sent_back, strict=True)
         ],
-        {id(weight): g for weight, g in zip(weights, of_weights, strict=True)},
+        {id(weight): g for weight, g in zip(weights, of_weights, strict=True)} if finite else {},
         [weight for weight in weights if id(weight) not in seen],
+        finite,
     )
+
+
+def _answers(calls: list[Call], outputs: list[Any]) -> set[int]:
+    """The calls whose outputs the model gives, as they are or reshaped or in another dtype."""
+    found = set()
+    for output in outputs:
+        same = [n for n, call in enumerate(calls) if call.outputs is output]
+        same = same or [n for n, call in enumerate(calls) if _same_numbers(call.outputs, output)]
+        found |= set(same[-1:])
+    return found
+
+
+def _same_numbers(one: Tensor, other: Any) -> bool:
+    if not tf.is_tensor(other) or tf.size(one) != tf.size(other) or not other.dtype.is_floating:
+        return False
+    wide = [tf.reshape(tf.cast(values, other.dtype), [-1]) for values in (one, other)]
+    return bool(tf.reduce_all(wide[0] == wide[1]))
 
 
 def _true(gradient: Any, scale: float) -> Tensor | None:
@@ -132,9 +164,9 @@ def _called(model: keras.Model, x: Any) -> Any:
         ) from error
 
 
-def _loss(loss: Total, y: Any, outputs: Any) -> Tensor:
+def _loss(loss: Total, y: Any, outputs: Any, x: Any) -> Tensor:
     try:
-        value = loss(y, outputs)
+        value = loss(y, outputs, x)
     except InputError:
         raise
     except Exception as error:
@@ -144,9 +176,4 @@ def _loss(loss: Total, y: Any, outputs: Any) -> Tensor:
         ) from error
     if not tf.is_tensor(value) or value.shape.rank != 0:
         raise InputError(f"the loss gave {value!r}, and a number was expected")
-    if not bool(tf.math.is_finite(value)):
-        raise InputError(
-            f"the loss is {float(value)}, and a finite number was expected: lower the weights or "
-            "scale the features; a label outside the classes has this effect too"
-        )
     return value

@@ -6,7 +6,6 @@ import numpy as np
 
 _SLOPES: dict[str | None, tuple[Callable[[np.ndarray], np.ndarray], float]] = {
     "sigmoid": (lambda a: a * (1 - a), 0.25),
-    "softmax": (lambda a: a * (1 - a), 0.25),  # of an output by its own input
     "tanh": (lambda a: 1 - a * a, 1.0),
     "softsign": (lambda a: (1 - np.abs(a)) ** 2, 1.0),
     "hard_sigmoid": (lambda a: ((a > 0) & (a < 1)) / 6, 1 / 6),
@@ -16,6 +15,9 @@ _SLOPES: dict[str | None, tuple[Callable[[np.ndarray], np.ndarray], float]] = {
 
 FLAT = 0.1
 """Of the largest slope: a unit with less is saturated."""
+
+SURE = 0.97
+"""A softmax whose largest share is more is saturated."""
 
 
 def size(values: np.ndarray) -> float:
@@ -51,9 +53,14 @@ def saturated_share(outputs: np.ndarray, activation: str | None) -> float | None
     For the sigmoid that is `|z| > 3.64`, for tanh `|z| > 1.82`. `f'` is computed from the output:
     `a (1 - a)`, and `1 - a^2`.
 
+    Of a softmax it is the share of the rows (and places) whose largest entry is more than 0.97:
+    among many entries each has a small slope, however even they are.
+
     >>> saturated_share(np.array([0.5, 0.99]), "sigmoid"), saturated_share(np.ones(1), "relu")
     (0.5, None)
     """
+    if activation == "softmax" and outputs.ndim and outputs.shape[-1] > 1:
+        return float(np.mean(_wide(outputs).max(axis=-1) > SURE))
     if activation not in _SLOPES:
         return None
     slope, largest = _SLOPES[activation]

@@ -27,6 +27,11 @@ def measured(seen: Look, updates: Mapping[int, Tensor]) -> tuple[LayerHealth, ..
         seen: what `looking.look` brought.
         updates: what the next step adds to each weight, by its `id`.
     """
+    with np.errstate(all="ignore"):  # of numbers that are infinite
+        return _measured(seen, updates)
+
+
+def _measured(seen: Look, updates: Mapping[int, Tensor]) -> tuple[LayerHealth, ...]:
     read = [size(_array(one)) for call in seen.calls if call.reads_input for one in call.inputs]
     scale = max(1.0, *read) if read else 1.0
     deltas = [None if delta is None else norm(_array(delta)) for delta in seen.deltas]
@@ -34,6 +39,7 @@ def measured(seen: Look, updates: Mapping[int, Tensor]) -> tuple[LayerHealth, ..
     top = norm(np.array(answers)) or next((delta for delta in reversed(deltas) if delta), None)
     found: list[LayerHealth] = []
     above: float | None = None
+    below_zeros = False
     for number in reversed(range(len(seen.calls))):
         call = seen.calls[number]
         weights = _of_weights(call, seen.gradients, updates)
@@ -41,6 +47,8 @@ def measured(seen: Look, updates: Mapping[int, Tensor]) -> tuple[LayerHealth, ..
             LayerHealth(
                 **_of_call(call, scale),
                 is_output=number in seen.answers,
+                differentiated=seen.differentiated,
+                below_zeros=below_zeros,
                 delta_norm=deltas[number],
                 delta_share=ratio(deltas[number], top),
                 backward=_backward(seen.sent_back[number], seen.handed[number]),
@@ -49,7 +57,16 @@ def measured(seen: Look, updates: Mapping[int, Tensor]) -> tuple[LayerHealth, ..
             )
         )
         above = weights["gradient_norm"] if weights["gradient_norm"] is not None else above
+        below_zeros |= _starts_from_zeros(call.layer)
     return tuple(reversed(found))
+
+
+def _starts_from_zeros(layer: keras.Layer) -> bool:
+    """Whether it has a trained kernel, or the scale of a normalisation, that is all zeros."""
+    return any(
+        weight.name.endswith(("kernel", "gamma")) and not np.any(_array(weight.value))
+        for weight in layer.trainable_variables
+    )
 
 
 def _of_call(call: Call, scale: float) -> dict[str, Any]:
@@ -118,6 +135,8 @@ def _off(call: Call, inputs: np.ndarray | None) -> tuple[float | None, float | N
         return None, None
     axis = getattr(layer, "axis", -1)
     x = np.moveaxis(inputs, axis[0] if isinstance(axis, list | tuple) else axis, -1)
+    if np.prod(x.shape[:-1]) < 2:  # one value has no variance
+        return None, None
     return off_averages(x, mean, variance, float(getattr(layer, "epsilon", 1e-3)))
 
 

@@ -15,7 +15,9 @@ from dnn_tf.types import Tensor
 _CLOSED = (keras.layers.RNN, keras.layers.Wrapper)
 """They call what is in them once a step of time: they are looked at as a whole."""
 
-_SAME_NUMBERS = (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Permute)
+_SAME_NUMBERS = (
+    keras.layers.Flatten, keras.layers.Reshape, keras.layers.Permute, keras.layers.InputLayer,
+)  # fmt: skip
 
 
 @dataclass
@@ -66,14 +68,17 @@ def recording(model: keras.Model, tape: tf.GradientTape, raw: Tensor) -> Iterato
     """
     recorder = _Recorder(tape, raw)
     layers = [layer for layer in model._flatten_layers() if layer is not model]
-    for layer in layers:
-        # Past Keras' __setattr__, which would take the functions for a part of the model.
-        vars(layer)["call"] = recorder.listening(layer, layer.call)
+    # Past Keras' __setattr__, which would take the functions for a part of the model.
+    own = [(layer, vars(layer)["call"]) for layer in layers if "call" in vars(layer)]
     try:
+        for layer in layers:
+            vars(layer)["call"] = recorder.listening(layer, layer.call)
         yield recorder.calls
     finally:
         for layer in layers:
             vars(layer).pop("call", None)
+        for layer, call in own:
+            vars(layer)["call"] = call
 
 
 class _Recorder:
@@ -89,10 +94,12 @@ class _Recorder:
         """The call of a layer, recorded."""
 
         def listener(*args: Any, **kwargs: Any) -> Any:
-            if self._within:  # a part of a layer that is looked at as a whole
+            if not tf.executing_eagerly():  # what tf.function traces now is called again later
                 return call(*args, **kwargs)
             if is_batch_norm(layer) and layer.trainable and "training" in kwargs:
                 kwargs["training"] = True
+            if self._within:  # a part of a layer that is looked at as a whole
+                return call(*args, **kwargs)
             if _opens(layer):
                 before = len(self.calls)
                 outputs = call(*args, **kwargs)
@@ -129,7 +136,7 @@ class _Recorder:
         found = _floats(outputs)
         reads_input = self._reads_input(layer, inputs, found)
         same = isinstance(layer, _SAME_NUMBERS) or any(o is i for o in found for i in inputs)
-        if not found or same or isinstance(layer, keras.layers.InputLayer):
+        if not found or same:
             return
         self._tape.watch(found[0])
         number = self._numbers[layer.name] = self._numbers.get(layer.name, 0) + 1
@@ -147,7 +154,7 @@ class _Recorder:
     ) -> bool:
         raw = {id(tensor) for tensor in self._raw}
         reads = bool(inputs) and all(id(tensor) in raw for tensor in inputs)
-        scales = not layer.trainable_weights or _normalises(layer)
+        scales = not layer.weights or _normalises(layer)  # trained or not
         if scales:
             self._raw += outputs if reads else ()
             return False
@@ -164,7 +171,10 @@ def _opens(layer: keras.Layer) -> bool:
 
 
 def _normalises(layer: keras.Layer) -> bool:
-    kinds = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
+    kinds = (
+        keras.layers.LayerNormalization, keras.layers.GroupNormalization,
+        keras.layers.RMSNormalization, keras.layers.Normalization,
+    )  # fmt: skip
     return is_batch_norm(layer) or isinstance(layer, kinds)
 
 
@@ -235,3 +245,20 @@ def activation_name(layer: keras.Layer) -> str | None:
             kind = type(activation).__name__
             return _ACTIVATION_LAYERS.get(kind, kind.lower())
     return None if name in ("linear", "identity", None) else str(name)
+
+
+def last_activation(model: keras.Model) -> str | None:
+    """Of the layer that the outputs come out of; those that change no number are passed over.
+
+    >>> model = keras.Sequential([keras.layers.Dense(4, "softmax"), keras.layers.Reshape((4,))])
+    >>> last_activation(model)
+    'softmax'
+    """
+    for layer in reversed(model.layers):
+        if isinstance(layer, keras.Model):
+            return last_activation(layer)
+        name = activation_name(layer)
+        silent = isinstance(layer, keras.layers.Activation) and name is None
+        if not silent and not isinstance(layer, (*_SAME_NUMBERS, keras.layers.Dropout)):
+            return name
+    return None

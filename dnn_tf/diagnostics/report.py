@@ -9,11 +9,13 @@ from matplotlib.figure import Figure
 
 from dnn_tf import plots
 from dnn_tf.diagnostics import rules
-from dnn_tf.diagnostics.layer_health import LayerHealth
+from dnn_tf.diagnostics.layer_health import LayerHealth, plain
 
 _NAN = float("nan")
 
 _PANEL = {
+    "not a number": "signal",
+    "no gradient": "gradient",
     "unscaled input": "signal",
     "wrong averages": "signal",
     "dead units": "silent",
@@ -88,7 +90,7 @@ class Report:
         return {
             "model": self.model,
             "rows": self.rows,
-            "loss": self.loss,
+            "loss": plain(self.loss),
             "update_rule": self.update_rule,
             "healthy": self.healthy,
             "verdict": self.verdict,

@@ -30,7 +30,7 @@ def updates(
         weights: that are trained.
     """
     pairs = [(g, w) for w in weights if (g := gradients.get(id(w))) is not None]
-    if optimizer is None:
+    if optimizer is None or not pairs:
         return {id(weight): -learning_rate * gradient for gradient, weight in pairs}
     optimizer = _able(optimizer, weights)
     with unchanged([*weights, *optimizer.variables]):

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from dnn_tf.data import Split
 from dnn_tf.diagnostics.door import check_inputs, sampled
 from dnn_tf.diagnostics.inspection import ROWS, looked_at
 from dnn_tf.diagnostics.layer_health import LayerHealth
 from dnn_tf.diagnostics.looking import Look
 from dnn_tf.diagnostics.report import Report
 from dnn_tf.training import EverySteps
-from dnn_tf.types import InputError
+from dnn_tf.types import InputError, Tensor, first_line
 
 _COLUMNS = (
     "mean", "std", "mean_before", "std_before", "signal", "saturated", "dead", "forward",
@@ -65,7 +64,7 @@ class WatchLayers(EverySteps):
         self.folder = Path(folder)
         self.rows = rows
         self.histograms = histograms
-        self._drawn = None if data is None else Split(*sampled(*data, rows, seed=0)[:2])
+        self._drawn = None if data is None else _drawn(data, rows)
         self._trainings = 0
         self._written = 0  # bytes; a checkpoint remembers them
         self._board = _board(self.folder / "tensorboard")
@@ -73,32 +72,33 @@ class WatchLayers(EverySteps):
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Looks whether there is something to look with."""
         super().on_train_begin(logs)
-        check_inputs(self.model, self._split().x)
+        check_inputs(self.model, self._rows()[0])
         self._trainings += 1
 
     def act(self, logs: dict[str, Any]) -> None:  # noqa: ARG002
         """Looks, and writes."""
-        split = self._split()
-        x, y, n = sampled(split.x, split.y, self.rows, seed=0)
         try:
-            report, seen = looked_at(self.model, x, y, n)
+            report, seen = looked_at(self.model, *self._rows())
             self._write_csv(report)
             self._write_board(report, seen)
-        except (InputError, OSError) as error:
+        except (InputError, OSError, tf.errors.OpError) as error:
             warnings.warn(
-                f"the layers were not looked at after step {self.steps} ({error}): training goes "
-                "on",
+                f"the layers were not looked at after step {self.steps} ({first_line(error)}): "
+                "training goes on",
                 stacklevel=2,
             )
 
-    def _split(self) -> Split:
-        split = self._drawn or self._offered
+    def _rows(self) -> tuple[Any, Any, int]:
+        """Features, labels, and how many."""
+        if self._drawn is not None:
+            return self._drawn()
+        split = self._offered
         if split is None:
             raise InputError(
                 "WatchLayers has no rows to look with: give data=(x, y), or a dnn_tf.fit with "
                 "validation rows"
             )
-        return split
+        return sampled(split.x, split.y, self.rows, seed=0)
 
     def _write_csv(self, report: Report) -> None:
         """Behind what was there at the last look: what a killed training wrote later is cut off."""
@@ -107,7 +107,7 @@ class WatchLayers(EverySteps):
         with path.open("r+b" if path.exists() else "w+b") as file:
             file.truncate(min(self._written, path.stat().st_size))
             end = file.seek(0, io.SEEK_END)
-            file.write(_rows(report, self._trainings, self.steps, header=end == 0).encode())
+            file.write(_csv(report, self._trainings, self.steps, header=end == 0).encode())
             self._written = file.tell()
 
     def _write_board(self, report: Report, seen: Look) -> None:
@@ -117,15 +117,15 @@ class WatchLayers(EverySteps):
                     if (value := getattr(layer, name)) is not None:
                         tf.summary.scalar(f"{layer.name}/{name}", value)
                 if self.histograms:
-                    tf.summary.histogram(f"{layer.name}/outputs", call.outputs)
+                    _histogram(f"{layer.name}/outputs", call.outputs)
                     for weight in call.layer.trainable_variables:
-                        tf.summary.histogram(f"{layer.name}/{weight.name}", weight.value)
+                        _histogram(f"{layer.name}/{weight.name}", weight.value)
                         if (gradient := seen.gradients.get(id(weight))) is not None:
-                            tf.summary.histogram(f"{layer.name}/{weight.name}_gradient", gradient)
+                            _histogram(f"{layer.name}/{weight.name}_gradient", gradient)
         self._board().flush()
 
 
-def _rows(report: Report, training: int, step: int, header: bool) -> str:
+def _csv(report: Report, training: int, step: int, header: bool) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     if header:
@@ -138,6 +138,24 @@ def _rows(report: Report, training: int, step: int, header: bool) -> str:
 def _numbers(layer: LayerHealth) -> list[str]:
     values = (getattr(layer, name) for name in _COLUMNS)
     return ["" if value is None else f"{np.float64(value):.6g}" for value in values]
+
+
+def _histogram(name: str, values: Tensor) -> None:
+    """None of numbers that are infinite: there would be no end to its axis."""
+    if bool(tf.reduce_all(tf.math.is_finite(values))):
+        tf.summary.histogram(name, values)
+
+
+def _drawn(data: Any, rows: int) -> Callable[[], tuple[Any, Any, int]]:
+    """The rows that are looked at; a function, for a checkpoint need not hold them."""
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        raise InputError(
+            f"WatchLayers: data is a pair (x, y), and got {type(data).__name__}"
+            f"{f' of {len(data)}' if isinstance(data, list | tuple) else ''}: give labels too"
+        )
+    x, y = data
+    found = sampled(x, y, rows, seed=0)
+    return lambda: found
 
 
 def _board(folder: Path) -> Callable[[], Any]:

@@ -8,6 +8,7 @@ import keras
 from dnn_tf import diagnostics
 from dnn_tf.arguments import check_choice
 from dnn_tf.diagnostics import Report
+from dnn_tf.diagnostics.recording import last_activation
 from dnn_tf.losses import sigmoid_cross_entropy, sparse_softmax_cross_entropy
 from dnn_tf.runs.evaluate import SPLITS, numbers_of_outputs
 from dnn_tf.runs.opening import load_for, open_network
@@ -42,7 +43,7 @@ def _loss(model: keras.Model) -> Any:
     """
     if model.compiled and model.loss is not None:
         return None
-    last = getattr(getattr(model.layers[-1], "activation", None), "__name__", None)
+    last = last_activation(model)
     if model.output_shape[-1] == 1:
         return keras.losses.binary_crossentropy if last == "sigmoid" else sigmoid_cross_entropy
     sparse = keras.losses.sparse_categorical_crossentropy

@@ -84,3 +84,32 @@ def test_labels_are_class_numbers_only_where_there_is_a_class_an_output():
     check_against([np.zeros((3, 2)), np.zeros((3, 2))], [np.array([7] * 3)] * 2)
     with pytest.raises(InputError, match="from 0 to 1"):
         check_against(np.zeros((3, 2)), np.array([[0], [1], [2]]))
+
+
+def test_lists_of_numbers_are_arrays():
+    x, y, n = sampled(X.tolist(), Y.tolist(), 100, seed=0)
+    assert (x.shape, y.shape, n) == ((20, 2), (20,), 20)
+    with pytest.raises(InputError, match="have different lengths"):
+        sampled([[1.0, 2.0], [3.0]], [0, 1], 100, seed=0)
+
+
+def test_numbers_are_no_classes_where_the_loss_takes_none():
+    outputs, y = np.zeros((3, 3)), np.array([0.5, 1.5, 7.0])
+    check_against(outputs, y)
+    with pytest.raises(InputError, match="a whole number from 0 to 2"):
+        check_against(outputs, y, sparse=True)
+
+
+def test_a_model_without_weights_is_named_as_that():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x * 2)])
+    with pytest.raises(InputError, match="has no weights, so there is nothing to look at"):
+        check_built(model)
+
+
+def test_a_fixed_number_of_rows():
+    model = keras.Sequential(
+        [keras.Input(batch_shape=(5, 2, 1)), keras.layers.LSTM(2, stateful=True)]
+    )
+    check_inputs(model, X[:5, :, None])
+    with pytest.raises(InputError, match="takes 5 rows at once, and got 20: say rows=5"):
+        check_inputs(model, X[..., None])

@@ -1,5 +1,7 @@
 """Planted faults are named, and healthy networks are left in peace."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -192,3 +194,110 @@ def test_two_outputs(pixels):
 def test_words_that_cannot_be(pixels, words):
     with pytest.raises(InputError, match="learning_rate is|optimiser was expected|rows is"):
         inspect(network(5, 1), *pixels, LOSS, **words)
+
+
+@pytest.fixture
+def small():
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(60, 20)).astype("float32"), np.arange(60) % 3
+
+
+def test_what_really_explodes_is_named_without_gradients(small):
+    model = models.dnn(20, (100,) * 45, 3, activation=None, kernel_initializer="plain_normal")
+    report = inspect(model, *small, LOSS, optimizer=optimizers.Adam(0.01))
+    assert not np.isfinite(report.loss)
+    assert (report.root.name, report.root.problem) == ("hidden1", "exploding outputs")
+    assert report.layers[0].gradient_norm is None
+    assert "cut off" not in str(report)
+    assert json.loads(json.dumps(report.summary(), allow_nan=False))["root"] == "hidden1"
+    report.figure()
+
+
+def test_gradients_that_are_no_numbers(small):
+    """The loss is finite; the root of 0 has an infinite slope, and that times 0 is no number."""
+    report = inspect(models.dnn(20, (8,), 3), *small, lambda y, z: keras.ops.sqrt(z - z) + z)
+    assert report.root.problem == "not a number"
+    assert report.root.name == "outputs"
+    assert "Look for a root of 0" in report.verdict
+
+
+def test_averages_that_are_no_numbers(small):
+    model = models.dnn(20, (8,), 3, batch_norm=True)
+    norm = model.get_layer("hidden1_bn")
+    norm.moving_mean.assign(np.full(8, np.nan))
+    report = inspect(model, *small, LOSS)
+    assert (report.root.name, report.root.problem) == ("hidden1_bn", "not a number")
+
+
+def bare_relu(bias):
+    x = keras.Input((20,))
+    h = keras.layers.Dense(30, bias_initializer=keras.initializers.Constant(bias), name="h")(x)
+    return keras.Model(x, keras.layers.Dense(3, name="out")(keras.ops.relu(h)))
+
+
+def test_relus_that_are_no_layer_and_dead(small):
+    report = inspect(bare_relu(-50.0), *small, LOSS)
+    assert (report.root.name, report.root.problem) == ("h", "no gradient")
+    assert inspect(bare_relu(0.0), *small, LOSS).healthy
+
+
+def test_a_last_kernel_that_starts_from_zeros(small):
+    x = keras.Input((20,))
+    h = keras.layers.Dense(64, "relu", kernel_initializer="he_normal")(x)
+    model = keras.Model(x, keras.layers.Dense(3, kernel_initializer="zeros")(h))
+    report = inspect(model, *small, LOSS)
+    assert report.healthy, report.verdict
+
+
+@pytest.mark.parametrize(("factor", "healthy"), [(1.0, True), (200.0, False), (1e-4, False)])
+def test_a_frozen_base(small, factor, healthy):
+    """Its features may be of any size; what reads the input is the base, and not the head."""
+    x = keras.Input((20,))
+    base = keras.layers.Dense(64, name="base", trainable=False)
+    model = keras.Model(x, keras.layers.Dense(3, name="head")(base(x)))
+    base.kernel.assign(base.kernel * 13)
+    report = inspect(model, small[0] * factor, small[1], LOSS)
+    assert report.layers[0].reads_input
+    assert not report.layers[1].reads_input
+    if healthy:
+        assert report.healthy, report.verdict
+    else:
+        assert (report.root.name, report.root.problem) == ("base", "unscaled input")
+
+
+def test_sigmoids_that_answer_may_be_sure_also_if_they_are_reshaped(small):
+    x = keras.Input((20,))
+    sure = keras.layers.Dense(3, "sigmoid", kernel_initializer=keras.initializers.Constant(9.0))
+    model = keras.Model(x, keras.ops.reshape(sure(x), (-1, 3, 1)))
+    report = inspect(model, *small, lambda y, p: keras.ops.mean(p, axis=(1, 2)))
+    assert report.layers[0].saturated > 0.9
+    assert report.layers[0].problem is None
+
+
+def test_attention_to_many_places_alike_is_not_saturated():
+    x = np.random.default_rng(0).normal(size=(8, 60, 8)).astype("float32")
+    inputs = keras.Input((60, 8))
+    # With dropout Keras takes the softmax in a layer, which is seen.
+    h = keras.layers.MultiHeadAttention(2, 4, dropout=0.1)(inputs, inputs)
+    model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.Flatten()(h)))
+    report = inspect(model, x, np.arange(8) % 3, LOSS)
+    shares = [layer.saturated for layer in report.layers if layer.activation == "softmax"]
+    assert all(layer.problem != "saturated" for layer in report.layers)
+    assert shares == [0.0]
+
+
+def test_a_fixed_batch(small):
+    model = keras.Sequential(
+        [
+            keras.Input(batch_shape=(50, 4, 5)),
+            keras.layers.LSTM(16, stateful=True),
+            keras.layers.Dense(3),
+        ]
+    )
+    x, y = small[0].reshape(60, 4, 5), small[1]
+    with pytest.raises(InputError, match="say rows=50"):
+        inspect(model, x, y, LOSS)
+    before = [variable.numpy().copy() for variable in model.variables]
+    assert inspect(model, x, y, LOSS, rows=50).rows == 50
+    for variable, value in zip(model.variables, before, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), value)

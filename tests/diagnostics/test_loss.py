@@ -53,5 +53,47 @@ def test_what_is_no_loss(model, loss):
 
 
 def test_nothing_to_fall_back_on(model):
-    with pytest.raises(InputError, match="is not compiled, so it has no loss: give one"):
+    with pytest.raises(InputError, match="is not compiled with a loss: give one"):
         total_loss(model, None)
+
+
+def test_a_function_is_given_labels_in_the_form_of_the_outputs(model):
+    """Or `y - p` would be a number for each pair of rows."""
+    y, p = keras.ops.array([1.0, 0.0, 0.0]), keras.ops.array([[1.0], [0.0], [0.5]])
+    squared = total_loss(model, lambda y, p: keras.ops.square(y - p))
+    assert float(squared(y, p)) == pytest.approx(0.25 / 3)
+    assert float(squared(p, y)) == pytest.approx(0.25 / 3)
+    ours = total_loss(model, losses.sigmoid_cross_entropy)
+    assert float(ours(y, p)) == pytest.approx(float(ours(y, p[:, 0])))
+
+
+class Own(keras.Model):
+    """Its loss takes the inputs, and knows nothing of `training`."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None):
+        return keras.ops.mean(keras.ops.square(x - y_pred))
+
+
+def test_a_loss_that_the_model_computes_itself():
+    model = Own()
+    model.compile("adam")
+    assert float(total_loss(model, None)(Y, Z, Z + 2)) == pytest.approx(4)
+
+
+def test_a_loss_that_is_added_up_in_the_layers():
+    x = keras.Input((3,))
+    model = keras.Model(x, keras.layers.ActivityRegularization(l1=1.0)(x))
+    model.compile("adam")
+    outputs = model(keras.ops.ones((2, 3)))
+    assert float(total_loss(model, None)(Y, outputs, None)) == pytest.approx(3)
+    plain = models.dnn(3, (2,), 2)
+    plain.compile("adam")
+    with pytest.raises(InputError, match="is not compiled with a loss"):
+        total_loss(plain, None)(Y, Z, None)

@@ -72,3 +72,10 @@ def test_a_feature_that_never_changes_is_no_fault():
     """A dead unit below: both variances are 0."""
     x = np.zeros((5, 2))
     assert off_averages(x, np.zeros(2), np.zeros(2), 1e-3) == (0, 1)
+
+
+def test_a_softmax_saturates_by_its_largest_entry():
+    """Each of 200 even shares has a slope of a fiftieth of the largest."""
+    assert saturated_share(np.full((3, 200), 1 / 200), "softmax") == 0.0
+    assert saturated_share(np.array([[0.98, 0.02], [0.96, 0.04]]), "softmax") == 0.5
+    assert saturated_share(np.ones((3, 1)), "softmax") is None

@@ -79,3 +79,15 @@ def test_averages_of_channels_that_come_first():
     frozen = K.BatchNormalization(axis=1, trainable=False, epsilon=1.0)
     layer = layers_of(frozen, K.Flatten(), K.Dense(1), x=x)[0]
     assert layer.shift == pytest.approx(np.sqrt(25 / 2 / 2))
+
+
+@pytest.mark.parametrize("trainable", [True, False])
+def test_one_value_a_feature_has_no_variance(trainable):
+    norm = K.BatchNormalization(moving_mean_initializer="ones", trainable=trainable)
+    layer = layers_of(norm, K.Dense(1), x=X[:1])[0]
+    assert (layer.shift, layer.stretch) == (None, None)
+
+
+def test_below_a_kernel_of_zeros():
+    a, b = layers_of(K.Dense(2), K.Dense(1, kernel_initializer="zeros"))
+    assert (a.below_zeros, b.below_zeros, a.delta_share) == (True, False, 0.0)

@@ -144,3 +144,30 @@ def test_averages_are_those_of_before():
 )
 def test_names_of_activations(layer, name):
     assert activation_name(layer) == name
+
+
+def test_a_call_of_ones_own_is_put_back():
+    model = functional(K.Dense(3), K.Dense(2))
+    own = vars(model.layers[0])["call"] = lambda x, training=None: x[:, :3] * 2
+    calls_of(model)
+    assert vars(model.layers[0])["call"] is own
+    assert "call" not in vars(model.layers[1])
+
+
+def test_what_is_frozen_reads_the_input_too():
+    base = K.Dense(3, trainable=False)
+    model = functional(K.Normalization(mean=0.0, variance=1.0), K.RMSNormalization(), base)
+    model.add(K.Dense(2))
+    assert [call.reads_input for call in calls_of(model)[0]] == [False, False, True, False]
+
+
+def test_what_is_compiled_while_it_is_looked_at_stays_as_it_was():
+    """A batch normalisation in it is not seen, and later calls do not find it in training."""
+    block = Block(4, name="compiled")
+    inner = block.dense = K.BatchNormalization()
+    model = functional(block)
+    block.call = tf.function(block.call, autograph=False)  # it has traced nothing yet
+    calls, outputs = calls_of(model)
+    assert [call.averages for call in calls] == [None]
+    np.testing.assert_allclose(model(X), outputs)
+    assert not inner.moving_mean.numpy().any()

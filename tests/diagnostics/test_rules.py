@@ -15,12 +15,14 @@ def layer(name="h", **fields):
 
 
 BREAKS = {
+    "not a number": ({"gradient_norm": float("nan")}, {"gradient_norm": 1.0}),
     "unscaled input": ({"reads_input": True, "input_size": 10.1}, {"input_size": 9.9}),
     "wrong averages": ({"shift": 1.1}, {"shift": 0.9}),
     "dead units": ({"dead": 0.61}, {"always_on": 0.02}),
     "saturated": ({"saturated": 0.46}, {"saturated": 0.44}),
     "exploding outputs": ({"signal": 101.0}, {"signal": 99.0}),
     "fading outputs": ({"signal": 0.9e-3}, {"signal": 1.1e-3}),
+    "no gradient": ({"delta_share": 0.0}, {"below_zeros": True}),
     "vanishing gradient": ({"delta_share": 0.9e-3}, {"delta_share": 1.1e-3}),
     "exploding gradient": ({"delta_share": 1001.0}, {"delta_share": 999.0}),
     "cut off": ({"delta_norm": None, "delta_share": None}, {"delta_norm": 0.0}),
@@ -89,3 +91,36 @@ def test_growth_begins_where_the_factor_begins():
     cause = rules.root(layers)
     assert (cause.name, cause.problem) == ("2", "exploding outputs")
     assert "xavier_normal" in cause.remedy
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "field",
+    ["signal", "delta_norm", "gradient_norm", "update_ratio", "shift", "stretch", "weight_norm"],
+)
+def test_every_comparison_with_nan_is_false(field, value):
+    assert rules.problem(layer(**{field: value})) == "not a number"
+
+
+def test_gradients_that_are_no_numbers_come_from_above():
+    nan = {"delta_norm": float("nan"), "delta_share": float("nan")}
+    layers = rules.judged([layer("a", **nan), layer("b", **nan), layer("c")])
+    assert rules.root(layers).name == "b"
+    assert "its gradient or its next step is NaN" in rules.evidence(layers[0], layers)
+    layers = rules.judged([layer("a", signal=float("nan"), **nan), layer("b", **nan)])
+    assert rules.root(layers).name == "a"
+
+
+def test_no_gradient_at_all():
+    none = {"delta_norm": 0.0, "delta_share": 0.0}
+    layers = rules.judged([layer("a", **none), layer("b", **none), layer("c")])
+    assert rules.root(layers).name == "b"
+    assert "units above it may be dead" in rules.evidence(layers[1], layers)
+    layers = rules.judged([layer("a", **none), layer("b", delta_share=1e-9)])  # too small a number
+    assert (rules.root(layers).name, rules.root(layers).problem) == ("b", "vanishing gradient")
+
+
+@pytest.mark.parametrize(("size", "named"), [(0.9e-3, True), (1.1e-3, False), (0.0, False)])
+def test_an_input_that_is_too_small(size, named):
+    found = rules.problem(layer(reads_input=True, input_size=size, signal=1e-4))
+    assert found == ("unscaled input" if named else "fading outputs")

@@ -134,3 +134,43 @@ def test_a_look_that_fails_ends_no_training(fit_blobs, small_model, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.warns(UserWarning, match="not looked at after step 9 .*training goes on"):
         fit_blobs(small_model, epochs=1, callbacks=[WatchLayers(tmp_path / "file" / "folder")])
+
+
+@pytest.mark.parametrize("form", [list, lambda rows: {"a": rows[0], "b": rows[1]}])
+def test_several_inputs_and_outputs(form, blobs, tmp_path):
+    a, b = keras.Input((6,), name="a"), keras.Input((6,), name="b")
+    h = keras.layers.Dense(8, "relu")(keras.layers.Add()([a, b]))
+    heads = [keras.layers.Dense(3)(h), keras.layers.Dense(3)(h)]
+    model = keras.Model(form([a, b]), heads)
+    loss = losses.sparse_softmax_cross_entropy
+    model.compile("sgd", [loss, loss], run_eagerly=True)
+    x, y = form([blobs.train.x, blobs.train.x]), [blobs.train.y, blobs.train.y]
+    watch = WatchLayers(tmp_path, (x, y), rows=20, histograms=False)
+    model.fit(x, y, batch_size=90, epochs=1, callbacks=[watch], verbose=0)
+    assert len(rows(tmp_path)) == 4  # the sum, a hidden layer, two heads
+
+
+def test_one_array_is_no_data(blobs, tmp_path):
+    for data in (blobs.train.x, (blobs.train.x,)):
+        with pytest.raises(InputError, match=r"data is a pair \(x, y\), and got"):
+            WatchLayers(tmp_path, data)
+
+
+def test_a_file_where_tensorboard_should_be(fit_blobs, small_model, tmp_path):
+    (tmp_path / "tensorboard").write_text("")
+    with pytest.warns(UserWarning, match="not looked at after step 9 .*training goes on"):
+        fit_blobs(small_model, epochs=1, callbacks=[WatchLayers(tmp_path)])
+    assert steps(tmp_path) == [("1", 9)]
+
+
+def test_what_explodes_is_written(tmp_path):
+    model = models.dnn(20, (100,) * 45, 3, activation=None, kernel_initializer="plain_normal")
+    x, y = np.random.default_rng(0).normal(size=(12, 20)).astype("float32"), np.arange(12) % 3
+    model.compile("sgd", losses.sparse_softmax_cross_entropy)
+    watch = WatchLayers(tmp_path, (x, y))
+    watch.set_model(model)
+    watch.on_train_begin()
+    watch.act({})
+    found = rows(tmp_path)
+    assert "exploding outputs" in {row["problem"] for row in found}
+    assert found[-1]["mean"] == "nan"

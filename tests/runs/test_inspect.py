@@ -36,6 +36,30 @@ def test_a_file_that_names_no_loss(tmp_path, units, activation, loss):
     assert report.loss == pytest.approx(loss, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [[keras.layers.Softmax()], [keras.layers.Activation("softmax"), keras.layers.Reshape((10,))]],
+    ids=["a layer", "reshaped"],
+)
+def test_probabilities_that_come_out_of_another_layer(tmp_path, end):
+    """A loss for logits would be near ln 10 whatever they are."""
+    bias = keras.initializers.Constant([0.0] * 9 + [9.0])
+    dense = keras.layers.Dense(10, kernel_initializer="zeros", bias_initializer=bias)
+    keras.Sequential([keras.Input((784,)), dense, *end]).save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="is assumed"):
+        report = inspect_saved(tmp_path / "m.keras", "mnist-sample", rows=100)
+    assert report.loss > 7  # 9 for each row of another class
+
+
+def test_a_network_whose_outputs_explode(tmp_path):
+    start = keras.initializers.RandomNormal(0.0, 1e20, seed=0)
+    layers = [keras.layers.Dense(10, kernel_initializer=start, name=f"h{n}") for n in range(3)]
+    keras.Sequential([keras.Input((784,)), *layers]).save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="is assumed"):
+        report = inspect_saved(tmp_path / "m.keras", "mnist-sample", rows=50)
+    assert (report.root.name, report.root.problem) == ("h0", "exploding outputs")
+
+
 def test_what_there_is_not(saved, tmp_path):
     with pytest.raises(InputError, match="split is one of"):
         inspect_saved(saved, "mnist-sample", split="tset")
