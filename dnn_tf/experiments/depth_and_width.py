@@ -49,11 +49,9 @@ def reproduce(setting: Setting) -> Outcome:
     """Trains every shape from every seed."""
     groups = setting.choose((SMALL, LARGE), (tuple(SMALL[i] for i in (0, 2, 3)),))
     neurons = setting.choose(NEURONS, ())
-    seeds = range(setting.seed, setting.seed + setting.choose(3, 1))
+    seeds = range(setting.seed, setting.seed + setting.choose(5, 1))
     shapes = dict.fromkeys(itertools.chain(*groups, neurons))
-    found = {
-        shape: np.array([measure(shape, seed, setting) for seed in seeds]) for shape in shapes
-    }
+    found = {shape: np.array([measure(shape, seed, setting) for seed in seeds]) for shape in shapes}
     judged = [claim for group in groups for claim in equal_weights(group, found)]
     if neurons:
         judged.append(fewer_neurons(neurons, found))

@@ -39,7 +39,7 @@ class Difference:
         return f"{self.mean:+.4f} +- {self.margin:.4f}"
 
 
-def paired(one: Sequence[float], other: Sequence[float]) -> Difference:
+def paired(one: Sequence[float] | np.ndarray, other: Sequence[float] | np.ndarray) -> Difference:
     """`one - other`, seed by seed, with the margin of Student's t.
 
     `mean(d) +- t s(d) / sqrt(n)`, where `t` is the quantile for `n - 1` degrees of freedom.
@@ -56,18 +56,6 @@ def paired(one: Sequence[float], other: Sequence[float]) -> Difference:
         return Difference(float(d.mean()), math.inf)
     quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
     return Difference(float(d.mean()), quantile * float(d.std(ddof=1)) / math.sqrt(n))
-
-
-def all_hold(verdicts: Iterable[bool | None]) -> bool | None:
-    """Whether all hold: one that does not refutes them, one that is not decided leaves it open.
-
-    >>> all_hold([True, None, False]), all_hold([True, True])
-    (False, True)
-    >>> all_hold([True, None]) is None
-    True
-    """
-    known = list(verdicts)
-    return False if False in known else None if None in known else True
 
 
 def every(verdicts: Iterable[bool | None]) -> bool | None:

@@ -4,8 +4,9 @@ The numbers E1 to E46 are those of the catalogue of the documents' errors; L, O 
 optimisers and schedules. For each error that a number can show there is a row: this package's
 number, held against that of another hand (TensorFlow 1 in a session, Keras, NumPy, TensorFlow's
 tape), with what the printed formula gives beside it; and a claim, what is printed, which holds if
-it gives the same number as that hand. The examples that the fifth document works out (L9, L10) are
-right, and stand among the rows.
+it gives the same number as that hand. Where nothing false is printed, and only another way is to be
+told apart, there is a row and no claim. The examples that the fifth document works out (L9, L10)
+are right, and stand among the rows.
 
 Errors of words alone (E1, E4 to E6, E9, E18, E34, E41, ...) are told where the right version is:
 search the package for what they are about.
@@ -20,18 +21,20 @@ from dnn_tf.experiments.optimizer_formulas import optimizer_formulas, snippet, t
 from dnn_tf.experiments.outcome import Outcome
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.experiments.unit_formulas import unit_formulas
+from dnn_tf.experiments.worded_formulas import leaky_step, worded_claims
 from dnn_tf.optimizers import RMSProp
 
 
 def reproduce(setting: Setting) -> Outcome:  # noqa: ARG001  (the same in either mode)
     """All of them; three are drawn."""
     formulas = [*unit_formulas(), *loss_formulas(), *optimizer_formulas()]
-    rows = [*(one.row for one in formulas), *worked_values()]
+    rows = [*(one.row for one in formulas), leaky_step(), *worked_values()]
+    claims = [*(one.claim for one in formulas if one.says), *worded_claims(), snippet()]
     figure = plots.lines(
         smooth(), squared(), started(),
         title="Three of the formulas: the right one, or TF1's, is the solid line",
     )  # fmt: skip
-    return Outcome(rows, figure, [*(one.claim for one in formulas if one.says), snippet()])
+    return Outcome(rows, figure, claims)
 
 
 def smooth() -> plots.Panel:

@@ -17,6 +17,7 @@ pieces from two units a layer.
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -40,49 +41,80 @@ Weights = Sequence[tuple[np.ndarray, np.ndarray]]
 """`(W, b)` of every layer."""
 
 
+@dataclass(frozen=True)
+class Gaps:
+    """Largest differences; see the rows.
+
+    Args:
+        linear, bent: of five layers from their product, without activations and with ReLUs.
+        convolution: of two linear convolutions from one.
+        affine: of a trained network from its affine maps.
+        alive: the share of its hidden units that an image leaves on.
+    """
+
+    linear: float
+    bent: float
+    convolution: float
+    affine: float
+    alive: float
+
+
 def reproduce(setting: Setting) -> Outcome:
     """Collapses the stacks, opens a trained network, counts pieces."""
-    images = setting.data.train.x[:50].astype("float64")
-    trained = trained_network(setting)
-    affine, alive = largest_affine_gap(trained, images)
+    gaps = measured(setting)
     counted = {depth: count_random(depth, setting) for depth in DEPTHS}
     teeth = {depth: pieces(sawtooth(depth), np.zeros(1), np.ones(1)) for depth in DEPTHS}
+    rows = [*gap_rows(gaps), *piece_rows(counted, teeth)]
+    return Outcome(rows, drawn(counted, teeth), claims(gaps))
+
+
+def measured(setting: Setting) -> Gaps:
+    """On 50 images."""
+    images = setting.data.train.x[:50].astype("float64")
     linear, bent = (dense_stack_gap(images, activation) for activation in (None, "relu"))
+    affine, alive = largest_affine_gap(trained_network(setting), images)
+    return Gaps(linear, bent, convolution_gap(images), affine, alive)
+
+
+def gap_rows(gaps: Gaps) -> list[Row]:
+    """All but exact."""
+    return [
+        at_most("five linear layers less their product, largest difference", gaps.linear, EXACT),
+        at_least("the same with ReLUs between them", gaps.bent, 0.1),
+        at_most("two linear convolutions less one of 5 by 5", gaps.convolution, EXACT),
+        at_most("trained ReLU network less its affine map", gaps.affine, EXACT),
+        Row("share of the hidden units that an image leaves on", gaps.alive),
+    ]
+
+
+def piece_rows(counted: dict[int, list[int]], teeth: dict[int, int]) -> list[Row]:
+    """Linear pieces along a line."""
     deepest = DEPTHS[-1]
-    few, many = np.mean(counted[DEPTHS[0]]), np.mean(counted[deepest])
-    rows = [
-        at_most("five linear layers less their product, largest difference", linear, EXACT),
-        at_least("the same with ReLUs between them", bent, 0.1),
-        at_most("two linear convolutions less one of 5 by 5", convolution_gap(images), EXACT),
-        at_most("trained ReLU network less its affine map", affine, EXACT),
-        Row("share of the hidden units that an image leaves on", alive),
+    few, many = (float(np.mean(counted[depth])) for depth in (DEPTHS[0], deepest))
+    return [
         Row(f"pieces of the sawtooth, {deepest} layers of 2", teeth[deepest], 2**deepest),
-        Row(f"pieces along a line, {UNITS} units in 1 layer, mean of ten starts", float(few)),
+        Row(f"pieces along a line, {UNITS} units in 1 layer, mean of ten starts", few),
         at_most(
-            f"the same in {deepest} layers over that in 1", float(many / few), 2.0,
+            f"the same in {deepest} layers over that in 1", many / few, 2.0,
             note="with the number of units, not exponentially with depth: Hanin & Rolnick (2019)",
         ),
     ]  # fmt: skip
-    claims = [
+
+
+def claims(gaps: Gaps) -> list[Claim]:
+    """Both are exact, but for rounding."""
+    return [
         Claim(
             "First and second document: without activations many layers are one.",
-            linear < EXACT < bent,
-            f"difference {linear:.1g}; with ReLUs {bent:.2g}.",
+            gaps.linear < EXACT < gaps.bent,
+            f"difference {gaps.linear:.1g}; with ReLUs {gaps.bent:.2g}.",
         ),
         Claim(
             "Second and third document: at one input a ReLU network is a smaller linear one.",
-            affine < EXACT and alive < 1,
-            f"difference {affine:.1g}, of {alive:.0%} of the hidden units.",
-        ),
-        Claim(
-            "First document, as it is often understood: with its depth a network has exponentially "
-            "more pieces (at the start, of equally many units).",
-            bool(many > 2 * few),
-            f"{many:.0f} along a line in {deepest} layers, {few:.0f} in one; a sawtooth made for "
-            f"it has {teeth[deepest]} from {2 * deepest} units.",
+            gaps.affine < EXACT and gaps.alive < 1,
+            f"difference {gaps.affine:.1g}, of {gaps.alive:.0%} of the hidden units.",
         ),
     ]
-    return Outcome(rows, drawn(counted, teeth), claims)
 
 
 def dense_stack_gap(x: np.ndarray, activation: str | None) -> float:

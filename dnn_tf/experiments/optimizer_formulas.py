@@ -132,9 +132,10 @@ def _adam() -> list[Printed]:
         ),
         Printed(
             "O11 weight after 5 steps of Adam",
-            "first document's book: m <- m / (1 - beta^t) in place.",
+            "",
             adam_in_place(), five[-1],
             tf1_walk(v1.train.AdamOptimizer)[-1], "TF1, live", 2e-6,
+            called="were m <- m / (1 - beta^t) kept,",
         ),
     ]  # fmt: skip
 
@@ -160,26 +161,26 @@ def _ftrl() -> Printed:
 
 
 def _weight_decay() -> list[Printed]:
-    """`w <- w - eta (dL/dw + lambda w)`, and what Keras calls weight decay."""
-    penalty = regularizers.L2(0.1)
+    """`w <- w - eta (dL/dw + lambda w)`, and what Keras calls weight decay; lambda is 1."""
+    penalty = regularizers.L2(1.0)
 
     def slope(w: float, step: int) -> float:
         return GRADIENTS[step] + slope_at(penalty, w)
 
     return [
         Printed(
-            "L13 weight after 5 steps with the penalty .05 w^2, gradient descent", "",
+            "L13 weight after 5 steps with the penalty 1/2 w^2, gradient descent", "",
             walk(optimizers.GradientDescent())[-1], walk(optimizers.GradientDescent(), slope)[-1],
-            walk(keras.optimizers.SGD(weight_decay=0.1))[-1], "weight_decay= of Keras' SGD",
+            walk(keras.optimizers.SGD(weight_decay=1.0))[-1], "weight_decay= of Keras' SGD",
             called="without it",
         ),
         Printed(
-            "L13 the same, Adam",
-            "fourth document: the penalty is weight decay (weight_decay= of Keras' Adam).",
-            walk(keras.optimizers.Adam(weight_decay=0.1))[-1],
+            "L13 the same, Adam", "",
+            walk(keras.optimizers.Adam(weight_decay=1.0))[-1],
             walk(optimizers.Adam(), slope)[-1],
-            tf1_walk(v1.train.AdamOptimizer, lambda w, step: GRADIENTS[step] + 0.1 * w)[-1],
+            tf1_walk(v1.train.AdamOptimizer, lambda w, step: GRADIENTS[step] + w)[-1],
             "TF1, live, the penalty's gradient added", 2e-6,
+            called="weight_decay= of Keras' Adam, which is no penalty,",
         ),
     ]  # fmt: skip
 

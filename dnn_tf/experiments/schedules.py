@@ -15,11 +15,10 @@ from statistics import mean
 from typing import Any
 
 import keras
-import numpy as np
 from matplotlib.figure import Figure
 
 from dnn_tf import models, plots, schedules
-from dnn_tf.experiments.evidence import Difference, all_hold, paired
+from dnn_tf.experiments.evidence import Difference, every, paired
 from dnn_tf.experiments.outcome import Claim, Outcome
 from dnn_tf.experiments.rows import Row, at_least, spread
 from dnn_tf.experiments.setting import Setting
@@ -58,8 +57,17 @@ def measured(setting: Setting) -> Histories:
     rates: dict[str, Any] = {LARGE: ETA0, SMALL: ETA0 / 10, "momentum, performance": ETA0}
     rates |= {f"momentum, {name}": rate for name, rate in falling(ETA0, steps).items()}
     for eta in (0.001, 0.01):
-        rates |= {f"Adam, {eta:g}": eta, f"Adam, {eta:g} falling": falling(eta, steps)["exponential"]}
-    few = [LARGE, "momentum, exponential", "momentum, performance", "Adam, 0.01", "Adam, 0.01 falling"]
+        rates |= {
+            f"Adam, {eta:g}": eta,
+            f"Adam, {eta:g} falling": falling(eta, steps)["exponential"],
+        }
+    few = [
+        LARGE,
+        "momentum, exponential",
+        "momentum, performance",
+        "Adam, 0.01",
+        "Adam, 0.01 falling",
+    ]
     return {
         name: [trained(name, rates[name], setting, seed, epochs, steps // 20) for seed in seeds]
         for name in setting.choose(list(rates), few)
@@ -113,7 +121,9 @@ def rows(scores: Scores, setting: Setting) -> list[Row]:
 
 def claims(scores: Scores) -> list[Claim]:
     """Each schedule against the better constant rate; Adam with one against Adam without."""
-    constant = max((name for name in (LARGE, SMALL) if name in scores), key=lambda n: mean(scores[n]))
+    constant = max(
+        (name for name in (LARGE, SMALL) if name in scores), key=lambda n: mean(scores[n])
+    )
     fallen = {
         name: paired(values, scores[constant])
         for name, values in scores.items()
@@ -124,14 +134,16 @@ def claims(scores: Scores) -> list[Claim]:
         Claim(
             "The first and fourth documents: large steps first, then small ones, are better than "
             "either alone.",
-            all_hold(gain.above() for gain in fallen.values()),
+            every(gain.above() for gain in fallen.values()),
             f"more than {constant.removeprefix('momentum, ')} ({mean(scores[constant]):.4f}): "
-            + ", ".join(f"{name.removeprefix('momentum, ')} {gain}" for name, gain in fallen.items())
+            + ", ".join(
+                f"{name.removeprefix('momentum, ')} {gain}" for name, gain in fallen.items()
+            )
             + ".",
         ),
         Claim(
             "The first document: Adam needs no schedule.",
-            all_hold(paired(scores[name], scores[f"{name} falling"]).above() for name in added),
+            every(paired(scores[name], scores[f"{name} falling"]).above() for name in added),
             "; ".join(f"{name}: a falling rate adds {gain}" for name, gain in added.items()) + ".",
         ),
     ]

@@ -70,12 +70,14 @@ def arrival(path: np.ndarray, kappa: float = KAPPA) -> tuple[int, int]:
     return int(last_away[best]) + 1, best
 
 
-def unequal_classes(optimizer: FormulaOptimizer, rate: float, steps: int = 300) -> float:
+def unequal_classes(
+    optimizer: FormulaOptimizer, rate: float, seed: int = 0, steps: int = 300
+) -> float:
     """The mean cross-entropy of the few after some steps.
 
     A sigmoid on 950 points around (-1, -1) and 50 around (1, 1). It rises: the many pull harder.
     """
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     y = np.repeat([0.0, 1.0], [950, 50])
     x = np.column_stack([rng.normal(2 * y - 1), rng.normal(2 * y - 1), np.ones(1000)])
 

@@ -10,6 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, MaxNLocator
 
+from dnn_tf.plots.dots import Dots
 from dnn_tf.plots.lettering import drawable, in_fonts
 from dnn_tf.plots.style import STROKES, figure, light
 
@@ -30,6 +31,7 @@ class Panel:
         title: above it.
         log_x, log_y: whether an axis is logarithmic.
         levels: horizontal lines to compare with, by their names.
+        marks: curves of which only points are shown: those that would hide another.
     """
 
     curves: Mapping[str, Curve]
@@ -39,9 +41,10 @@ class Panel:
     log_x: bool = False
     log_y: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
+    marks: Mapping[str, Curve] = field(default_factory=dict)
 
 
-def lines(*panels: Panel, title: str = "") -> Figure:
+def lines(*panels: Panel | Dots, title: str = "") -> Figure:
     """The panels in a row, each with the names of its curves below it.
 
     Args:
@@ -51,7 +54,7 @@ def lines(*panels: Panel, title: str = "") -> Figure:
     drawing = figure(max(6.4, 4.4 * len(panels)), 4.4)
     all_axes = drawing.subplots(1, len(panels), squeeze=False).ravel()
     for axes, panel in zip(all_axes, panels, strict=True):
-        _draw(axes, panel)
+        panel.draw(axes) if isinstance(panel, Dots) else _draw(axes, panel)
     drawing.suptitle(drawable(title), **in_fonts())
     return drawing
 
@@ -63,6 +66,12 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.plot(
             x, y, color=colour, linestyle=line, linewidth=1.8, label=drawable(name),
             marker="o" if len(x) < _POINTS_WITH_MARKS else None, markersize=4,
+        )  # fmt: skip
+    for (name, curve), shape in zip(panel.marks.items(), "sD^vP", strict=False):
+        x, y = curve if isinstance(curve, tuple) else (np.arange(1, len(curve) + 1), curve)
+        axes.plot(
+            x, y, shape, color="#000000", markerfacecolor="none", markersize=8,
+            label=drawable(name),
         )  # fmt: skip
     for name, height in panel.levels.items():
         axes.axhline(height, color="#777777", linewidth=1)
@@ -83,7 +92,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
     axes.set_ylabel(drawable(panel.y), **in_fonts())
     axes.set_title(drawable(panel.title), fontsize=10, **in_fonts())
     light(axes)
-    if len(panel.curves) > 1:
+    if len(panel.curves) + len(panel.marks) > 1:
         axes.legend(
             loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False,
             handlelength=3.2, fontsize=8,
@@ -92,7 +101,8 @@ def _draw(axes: Axes, panel: Panel) -> None:
 
 def _counts(panel: Panel) -> bool:
     """Whether all places are whole numbers."""
-    places = [curve[0] for curve in panel.curves.values() if isinstance(curve, tuple)]
+    both = (*panel.curves.values(), *panel.marks.values())
+    places = [curve[0] for curve in both if isinstance(curve, tuple)]
     return all(np.all(np.mod(x, 1) == 0) for x in places)
 
 

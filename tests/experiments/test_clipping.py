@@ -12,8 +12,19 @@ def test_reproduces():
     outcome = page.reproduce(Setting(quick=True))
     assert [row.name for row in outcome.rows if row.ok is False] == []
     assert sum(row.ok is True for row in outcome.rows) == 9
-    assert [claim.holds for claim in outcome.claims] == [True, False]
+    assert [claim.holds for claim in outcome.claims] == [None, None, False]  # of one seed
     assert outcome.figure is not None
+
+
+@pytest.mark.parametrize(
+    ("clipped", "holds"),
+    [([0.9, 0.91, 0.92], True), ([0.3, 0.31, 0.32], False), ([0.9, 0.1, 0.5], None)],
+)
+def test_the_claims_are_judged_seed_by_seed(clipped, holds):
+    scores = {page.UNCLIPPED: [0.5, 0.51, 0.52], page.SUITED: [0.5, 0.51, 0.52]}
+    scores |= dict.fromkeys(page.CLIPS, clipped)
+    found = page.claims(scores, {"by value": 0.9}, 0.001)
+    assert [claim.holds for claim in found] == [holds, holds, True]
 
 
 def test_the_start_is_so_many_times_as_wide_as_he():

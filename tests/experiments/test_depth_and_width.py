@@ -43,7 +43,7 @@ def test_no_more_neurons():
 def test_claims(gains, verdicts):
     """Deeper networks of one width gain so much, seed by seed; the funnel does not."""
     one, gain = np.full((3, 3), 0.9), np.array([gains] * 3).T
-    found = {shape: one + gain for shape in page.SMALL} | {
+    found = dict.fromkeys(page.SMALL, one + gain) | {
         page.SMALL[0]: one,
         page.SMALL[-1]: one,
     }
@@ -56,5 +56,5 @@ def test_claims(gains, verdicts):
 )
 def test_fewer_neurons(gains, holds):
     one, gain = np.full((3, 3), 0.9), np.array([gains] * 3).T
-    found = {shape: one + gain for shape in page.NEURONS} | {page.NEURONS[0]: one}
+    found = dict.fromkeys(page.NEURONS, one + gain) | {page.NEURONS[0]: one}
     assert page.fewer_neurons(page.NEURONS, found).holds is holds

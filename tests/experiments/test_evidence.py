@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dnn_tf.experiments.evidence import Difference, paired
+from dnn_tf.experiments.evidence import Difference, every, opposite, paired
 
 
 def test_the_margin_is_that_of_a_paired_t_test():
@@ -39,3 +39,16 @@ def test_decides_or_does_not(difference, least, verdict):
 
 def test_one_seed_decides_nothing():
     assert str(paired([0.9], [0.1])) == "+0.8000 +- inf"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "all_of_them"),
+    [((True, True), True), ((True, None), None), ((None, False), False), ((), True)],
+)
+def test_every(verdicts, all_of_them):
+    assert every(verdicts) is all_of_them
+
+
+@pytest.mark.parametrize(("one", "other"), [(True, False), (False, True), (None, None)])
+def test_opposite(one, other):
+    assert opposite(one) is other

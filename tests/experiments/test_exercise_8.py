@@ -38,7 +38,8 @@ def test_the_best_epoch_counts():
 
 def test_claims_are_computed():
     found = {page.PLAIN: [0.980, 0.981, 0.982], page.ON_TRAIN: [0.990, 0.992, 0.991],
-             page.NORMALISED: [0.970, 0.972, 0.971], page.DROPPED: [0.970, 0.999, 0.980]}  # fmt: skip
+             page.NORMALISED: [0.970, 0.972, 0.971],
+             page.DROPPED: [0.970, 0.999, 0.980]}  # fmt: skip
     assert [claim.holds for claim in page.claims(found)] == [True, False, None]
 
 

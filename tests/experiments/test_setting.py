@@ -41,9 +41,9 @@ def test_without_mnist_it_is_told_what_to_do(monkeypatch):
 
 def test_first_images():
     setting = Setting(quick=True)
-    few = setting.first(7)
-    np.testing.assert_array_equal(few.train.x, setting.data.train.x[:7])
-    np.testing.assert_array_equal(few.train.y, setting.data.train.y[:7])
+    few = setting.first(70)
+    np.testing.assert_array_equal(few.train.x, setting.data.train.x[:70])
+    np.testing.assert_array_equal(few.train.y, setting.data.train.y[:70])
     assert few.validation is setting.data.validation
 
 

@@ -33,5 +33,10 @@ def test_slope():
 
 def test_the_best_line_through_an_absolute_value_is_flat():
     x = np.linspace(-1, 1, 201)
-    (unit,) = (one for one in page.unit_formulas() if one.what.startswith("E17"))
-    assert unit.printed == pytest.approx(np.var(np.abs(x)))
+    assert page.best_line(x[:, None]) == pytest.approx(np.var(np.abs(x)))
+
+
+def test_the_start_as_it_was_meant():
+    meant, printed = page.unit_formulas()[:2]
+    assert meant.right == pytest.approx(0.8796 * 2 / math.sqrt(1084), rel=0.01)
+    assert printed.right == meant.printed

@@ -54,3 +54,10 @@ def test_numbers_on_logarithmic_axes(heights, plain, tmp_path):
     (axes,) = drawing.axes
     told = [label.get_text() for label in axes.get_yticklabels()]
     assert ("10" in told) == plain
+
+
+def test_marks_do_not_hide_the_curve_below_them():
+    (axes,) = lines(Panel({"a": [1, 2]}, x="", y="", marks={"b": ([1, 2], [1, 2])})).axes
+    _, marks = axes.lines
+    assert (marks.get_linestyle(), marks.get_markerfacecolor()) == ("None", "none")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]

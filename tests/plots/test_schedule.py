@@ -42,7 +42,7 @@ def test_some_by_their_names_all_told_apart_without_colour():
 
 
 def test_no_two_strokes_are_alike():
-    assert len({colour for colour, _ in STROKES}) == len({line for _, line in STROKES}) == 7
+    assert len({colour for colour, _ in STROKES}) == len({line for _, line in STROKES}) == 8
 
 
 @pytest.mark.parametrize(
