@@ -89,7 +89,9 @@ def test_a_loss_that_the_model_computes_itself():
 
 def test_a_loss_that_is_added_up_in_the_layers():
     x = keras.Input((3,))
-    model = keras.Model(x, keras.layers.ActivityRegularization(l1=1.0)(x))
+    penalised = keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer="l1")
+    penalised.kernel_regularizer.l1 = 1.0
+    model = keras.Model(x, penalised(x))
     model.compile("adam")
     outputs = model(keras.ops.ones((2, 3)))
     assert float(total_loss(model, None)(Y, outputs, None)) == pytest.approx(3)
