@@ -25,6 +25,7 @@ FIRST = {
     "README.zh-CN.md": "zh-CN.html",
     "docs/README.md": "pages.html",
     "notebooks/README.md": "notebooks.html",
+    "docs/reproduced/README.md": "reproduced.html",
 }
 LAST = {
     "saved_models/README.md": "saved_models.html",

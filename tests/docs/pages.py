@@ -8,7 +8,7 @@ REPOSITORY = Path(__file__).parents[2]
 PAGES = sorted(
     [
         *REPOSITORY.glob("README*.md"),
-        *(REPOSITORY / "docs").glob("*.md"),
+        *(REPOSITORY / "docs").rglob("*.md"),
         *(REPOSITORY / "notebooks").glob("*.md"),
         *(REPOSITORY / "saved_models").glob("*.md"),
         REPOSITORY / "CONTRIBUTING.md",
