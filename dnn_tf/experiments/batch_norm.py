@@ -24,14 +24,14 @@ from keras import ops
 from matplotlib.figure import Figure
 
 from dnn_tf import initializers, models, plots
-from dnn_tf.data import Dataset, Split
+from dnn_tf.data import Dataset
 from dnn_tf.experiments.evidence import paired
 from dnn_tf.experiments.outcome import Claim, Outcome
 from dnn_tf.experiments.rows import Row, at_least, at_most, spread
+from dnn_tf.experiments.scoring import share_right
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.layers import BatchNorm
 from dnn_tf.layers.batch_norm import normalize
-from dnn_tf.metrics import accuracy
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.types import DivergenceError, Tensor
 
@@ -96,7 +96,7 @@ Numbers = Mapping[str, list[float]]
 
 def reproduce(setting: Setting) -> Outcome:
     """Starts, rates, regularisation, and the two slips."""
-    seeds = [setting.seed + n for n in range(setting.choose(3, 1))]
+    seeds = setting.seeds(setting.choose(3, 1))
     plain, normalised = (compared(setting, seeds, use) for use in (False, True))
     scores, gaps, model = regularised(setting, seeds)
     found = plain, normalised, scores, gaps
@@ -122,7 +122,7 @@ def regularised(setting: Setting, seeds: Sequence[int]) -> tuple[Numbers, Number
     """Of few images: validation accuracies, how much better the training images are read, and the
     first network with batch normalisation.
     """
-    few = Dataset(first(setting.data.train, setting.choose(5000, 2000)), setting.data.validation)
+    few = setting.first(setting.choose(5000, 2000))
     runs = {
         name: [
             trained(setting, seed, None, RATE, data=few, batch_size=50,
@@ -133,7 +133,7 @@ def regularised(setting: Setting, seeds: Sequence[int]) -> tuple[Numbers, Number
     }  # fmt: skip
     return (
         {name: [score for _, score in group] for name, group in runs.items()},
-        {name: [right(model, few.train) - score for model, score in group]
+        {name: [share_right(model, few.train) - score for model, score in group]
          for name, group in runs.items()},
         runs["batch norm"][0][0],
     )  # fmt: skip
@@ -280,18 +280,8 @@ def slips(setting: Setting, model: keras.Model, score: float) -> list[Row]:
         at_least("one batch, printed formula: the same", float(printed.std(axis=0).max()), 5.0,
                  note=f"smallest {printed.std(axis=0).min():.2g}"),
         at_most("averages that were never moved: accuracy, over that of moved ones",
-                right(model, setting.data.validation) / score, 0.9),
+                share_right(model, setting.data.validation) / score, 0.9),
     ]  # fmt: skip
-
-
-def right(model: keras.Model, split: Split) -> float:
-    """The share of the rows that are read rightly."""
-    return float(ops.mean(accuracy(split.y, model(split.x))))
-
-
-def first(split: Split, rows: int) -> Split:
-    """The first rows of a split."""
-    return Split(split.x[:rows], split.y[:rows])
 
 
 def largest(rates: Sequence[float], accuracies: Sequence[float], floor: float) -> float:

@@ -31,7 +31,6 @@ from matplotlib.figure import Figure
 
 from dnn_tf import models, plots
 from dnn_tf.backpropagation import backward, forward, layers_of
-from dnn_tf.data import Dataset
 from dnn_tf.experiments.evidence import every, paired
 from dnn_tf.experiments.outcome import Claim, Outcome
 from dnn_tf.experiments.rates import climb
@@ -70,7 +69,7 @@ class Trained:
 
 def reproduce(setting: Setting) -> Outcome:
     """Training with each size at the rate that suits it, and the noise of the gradient."""
-    seeds = [setting.seed + n for n in range(setting.choose(3, 1))]
+    seeds = setting.seeds(setting.choose(3, 1))
     rates = {name: suited(setting, name, seeds[0]) for name in SIZES}
     runs = {
         name: [trained(setting, name, rates[name], seed) for seed in seeds] for name in SIZES
@@ -102,8 +101,7 @@ def suited(setting: Setting, name: str, seed: int) -> float:
 def trained(setting: Setting, name: str, rate: float, seed: int) -> Trained:
     """Trains on some thousand rows, from weights of the seed."""
     keras.utils.set_random_seed(seed)
-    model, many, train = models.dnn(), setting.choose(5000, 2000), setting.data.train
-    data = Dataset(type(train)(train.x[:many], train.y[:many]), setting.data.validation)
+    model, data = models.dnn(), setting.first(setting.choose(5000, 2000))
     try:
         history = setting.fit(
             model, GradientDescent(rate), data=data, epochs=setting.choose(10, 4),

@@ -30,11 +30,11 @@ from dnn_tf.experiments.evidence import every, paired
 from dnn_tf.experiments.outcome import Claim, Outcome
 from dnn_tf.experiments.rates import climb
 from dnn_tf.experiments.rows import Row, at_least, at_most, spread
+from dnn_tf.experiments.scoring import share_right
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.gradients.norm import norm
 from dnn_tf.initializers import HeNormal
 from dnn_tf.losses import sparse_softmax_cross_entropy
-from dnn_tf.metrics import accuracy
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.types import Clip, DivergenceError, Tensor
 
@@ -85,7 +85,7 @@ def reproduce(setting: Setting) -> Outcome:
 
 def measured(setting: Setting) -> Measured:
     """The suitable rate, all trainings, and the first steps."""
-    seeds = [setting.seed + n for n in range(setting.choose(3, 1))]
+    seeds = setting.seeds(setting.choose(3, 1))
 
     def score(rate: float) -> float:
         return float(trained(None, rate, setting, seeds[0])[1][-1])
@@ -122,7 +122,7 @@ def trained(
         return 1 / 10, np.full(epochs, 1 / 10)
     test = setting.data.test
     assert test
-    return float(ops.mean(accuracy(test.y, model(test.x)))), np.asarray(history["val_accuracy"])
+    return share_right(model, test), np.asarray(history["val_accuracy"])
 
 
 def wide_network(seed: int) -> keras.Model:

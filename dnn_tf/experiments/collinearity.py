@@ -76,7 +76,7 @@ class Scatter:
 
 def reproduce(setting: Setting) -> Outcome:
     """Scatters the weights, and learns them."""
-    found = [scattered(setting.seed + i) for i in range(setting.choose(5, 3))]
+    found = [scattered(seed) for seed in setting.seeds(setting.choose(5, 3))]
     rows = [*scatter_rows(found), *learning_rows(setting)]
     return Outcome(rows, drawn(found[0].weights), claims(found))
 

@@ -44,7 +44,7 @@ Scores = Mapping[str, np.ndarray]
 def reproduce(setting: Setting) -> Outcome:
     """Trains each network on each number of images."""
     sizes = setting.choose((100, 500, 2_500, 12_500, 55_000), (100, 4_500))
-    seeds = range(setting.seed, setting.seed + setting.choose(3, 1))
+    seeds = setting.seeds(setting.choose(3, 1))
     names = setting.choose(tuple(NETWORKS), ("logistic regression", "large network (300-100)"))
     scores = {
         name: np.array([[measure(name, n, seed, setting) for seed in seeds] for n in sizes])

@@ -49,7 +49,7 @@ def reproduce(setting: Setting) -> Outcome:
     """Trains every shape from every seed."""
     groups = setting.choose((SMALL, LARGE), (tuple(SMALL[i] for i in (0, 2, 3)),))
     neurons = setting.choose(NEURONS, ())
-    seeds = range(setting.seed, setting.seed + setting.choose(5, 1))
+    seeds = setting.seeds(setting.choose(5, 1))
     shapes = dict.fromkeys(itertools.chain(*groups, neurons))
     found = {shape: np.array([measure(shape, seed, setting) for seed in seeds]) for shape in shapes}
     judged = [claim for group in groups for claim in equal_weights(group, found)]

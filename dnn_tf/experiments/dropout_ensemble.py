@@ -66,7 +66,7 @@ def reproduce(setting: Setting) -> Outcome:
     """Averages over masks, over starts and over samples."""
     data = setting.first(setting.choose(10_000, 2_000))
     assert data.test is not None
-    y, seeds = data.test.y, range(setting.seed, setting.seed + setting.choose(3, 1))
+    y, seeds = data.test.y, setting.seeds(setting.choose(3, 1))
     plain = [train(None, seed, data, setting) for seed in seeds]
     dropped = [train(0.5, seed, data, setting) for seed in seeds]
     bagged = [train(None, seed, bootstrap(data, seed), setting) for seed in seeds]

@@ -96,7 +96,7 @@ def reproduce(setting: Setting) -> Outcome:
     """Trains all of them; quickly, one of each way."""
     data = select(setting.data, classes=DIGITS)
     runs = {
-        name: [trained(recipe, data, setting.seed + n, setting) for n in range(recipe.seeds)]
+        name: [trained(recipe, data, seed, setting) for seed in setting.seeds(recipe.seeds)]
         for name, recipe in setting.choose(RECIPES, quick_ones()).items()
     }
     found = {name: [run.test for run in ones] for name, ones in runs.items()}

@@ -52,7 +52,7 @@ def reproduce(setting: Setting) -> Outcome:
     best = ", ".join(f"{name} {value}" for name, value in found.best.values.items())
     row = at_least(
         "test accuracy of the best", found.measured["test_accuracy"],
-        REFERENCE if setting.full else 2 * GUESSING,
+        setting.choose(REFERENCE, 2 * GUESSING),
         note=f"{best}; the best of {len(found.trials)} draws",
     )  # fmt: skip
     figure = plots.search(

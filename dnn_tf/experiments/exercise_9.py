@@ -90,7 +90,7 @@ def reached(found: dict[str, list[float]], setting: Setting) -> list[Row]:
     return [
         Row(
             f"{name}: test accuracy", statistics.mean(values),
-            REFERENCE.get(name) if setting.full else 2 / len(HIGH), relation=AT_LEAST,
+            setting.choose(REFERENCE.get(name), 2 / len(HIGH)), relation=AT_LEAST,
             note=spread(values),
         )
         for name, values in found.items()
@@ -118,7 +118,7 @@ def cached(low: keras.Model, data: Dataset, setting: Setting) -> list[Row]:
     slow_loss, fast_loss = (np.array(history["val_loss"]) for history in histories)
     return [
         Row(
-            "uncached over cached, seconds an epoch", slow / fast, FASTER if setting.full else None,
+            "uncached over cached, seconds an epoch", slow / fast, setting.choose(FASTER, None),
             relation=AT_LEAST, note=f"{len(data.train):,} images",
         ),
         at_most(

@@ -30,11 +30,11 @@ from keras import ops
 from matplotlib.figure import Figure
 
 from dnn_tf import models, optimizers, plots
-from dnn_tf.data import Dataset
 from dnn_tf.experiments.evidence import paired
 from dnn_tf.experiments.outcome import Claim, Outcome
 from dnn_tf.experiments.rates import climb
 from dnn_tf.experiments.rows import Row, at_least, at_most, spread
+from dnn_tf.experiments.scoring import share_right
 from dnn_tf.experiments.setting import Setting
 from dnn_tf.experiments.surfaces import (
     KAPPA,
@@ -47,7 +47,6 @@ from dnn_tf.experiments.surfaces import (
     walk,
 )
 from dnn_tf.losses import sparse_softmax_cross_entropy
-from dnn_tf.metrics import accuracy
 from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.types import DivergenceError
 
@@ -115,7 +114,7 @@ def on_surfaces(setting: Setting) -> Surfaces:
              for name, (racer, *_) in RACERS.items()}  # fmt: skip
     arrivals = {name: arrival(path) for name, path in paths.items()}
     few, few_momentum = (
-        [unequal_classes(RACERS[name][0], rate, setting.seed + n) for n in range(5)]
+        [unequal_classes(RACERS[name][0], rate, seed) for seed in setting.seeds(5)]
         for name, rate in ((DESCENT, 0.1), (MOMENTUM, 0.01))
     )
     return Surfaces(
@@ -265,7 +264,7 @@ def share_left(keep_start: bool, setting: Setting) -> float:
 
 def on_mnist(setting: Setting) -> Race:
     """The rate of each, then the test accuracy for each seed."""
-    seeds = [setting.seed + n for n in range(setting.choose(3, 1))]
+    seeds = setting.seeds(setting.choose(3, 1))
     scores, rates = {}, {}
     for name in setting.choose(list(RACERS), [DESCENT, MOMENTUM, "AdaGrad", "RMSProp"]):
         rates[name] = rate = suited(name, setting, seeds[0])
@@ -284,17 +283,16 @@ def suited(name: str, setting: Setting, seed: int) -> float:
 def trained(name: str, rate: float, setting: Setting, seed: int) -> tuple[float, float]:
     """Accuracy on the test and on the validation images, those of guessing where it diverged."""
     keras.utils.set_random_seed(seed)
-    racer, train = RACERS[name][0], setting.data.train
+    racer = RACERS[name][0]
     optimizer = type(racer).from_config({**racer.get_config(), "learning_rate": rate})
     model = models.dnn(kernel_initializer="he_normal")
-    data = Dataset(type(train)(train.x[:10_000], train.y[:10_000]), setting.data.validation)
     try:
         history = setting.fit(
-            model, optimizer, epochs=setting.choose(5, 3), data=data, batch_size=50, seed=seed,
-            jit_compile=False,
+            model, optimizer, epochs=setting.choose(5, 3), data=setting.first(10_000),
+            batch_size=50, seed=seed, jit_compile=False,
         )  # fmt: skip
     except DivergenceError:
         return 1 / 10, 1 / 10
     test = setting.data.test
     assert test
-    return float(ops.mean(accuracy(test.y, model(test.x)))), history["val_accuracy"][-1]
+    return share_right(model, test), history["val_accuracy"][-1]

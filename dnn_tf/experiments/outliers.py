@@ -67,7 +67,7 @@ class Fitted:
 
 def reproduce(setting: Setting) -> Outcome:
     """Fits lines to spoilt labels."""
-    found = [fitted(setting.seed + i, setting) for i in range(setting.choose(5, 1))]
+    found = [fitted(seed, setting) for seed in setting.seeds(setting.choose(5, 1))]
     return Outcome(rows(found), drawn(found[0]), claims(found))
 
 

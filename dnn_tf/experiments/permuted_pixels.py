@@ -49,7 +49,7 @@ def reproduce(setting: Setting) -> Outcome:
     order = np.random.default_rng(setting.seed).permutation(28 * 28)
     data = setting.first(setting.choose(5_000, 2_000))
     shuffled = permuted(data, order)
-    seeds = range(setting.seed, setting.seed + setting.choose(3, 1))
+    seeds = setting.seeds(setting.choose(3, 1))
     gap, trained = mirrored(data, shuffled, order, setting)
     curves = {
         name: np.array(

@@ -51,7 +51,7 @@ def falling(eta0: float, steps: int) -> dict[str, Any]:
 
 def measured(setting: Setting) -> Histories:
     """Trains with each rate from each seed."""
-    seeds = [setting.seed + n for n in range(setting.choose(3, 1))]
+    seeds = setting.seeds(setting.choose(3, 1))
     epochs = setting.choose(4, 4)
     steps = epochs * -(-len(setting.data.train) // BATCH_SIZE)
     rates: dict[str, Any] = {LARGE: ETA0, SMALL: ETA0 / 10, "momentum, performance": ETA0}

@@ -20,8 +20,10 @@ likewise). So two ways to calculate one network agree in 100 layers, and not in 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from dnn_tf import plots
 from dnn_tf.activations import elu, selu, selu_derivative
@@ -99,20 +101,51 @@ def spread(
     return np.asarray(means), np.asarray(stds)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Standard deviations layer by layer, and what is told of them.
+
+    Args:
+        deep: layers of what is not as deep as the notebook's.
+        std: of SELU, of its constants swapped, of alpha lost.
+        conditions: of SELU, where one of its conditions is changed.
+        ours: of `NeuronLayer`.
+        low, high, mean: the smallest and largest deviation over some seeds, the farthest mean.
+        growth: of the swapped one, in powers of ten a layer.
+        slope: `sqrt(E[selu'(z)^2])` of standard normal `z`.
+    """
+
+    deep: int
+    std: dict[str, np.ndarray]
+    conditions: dict[str, np.ndarray]
+    ours: np.ndarray
+    low: float
+    high: float
+    mean: float
+    growth: float
+    slope: float
+
+    @property
+    def last(self) -> dict[str, float]:
+        """The deviation after the last layer, by the condition."""
+        return {name: float(stds[-1]) for name, stds in self.conditions.items()}
+
+
 def reproduce(setting: Setting) -> Outcome:
     """The notebook's lines, other seeds, and what breaks it."""
-    depth, deep = setting.choose((1000, 100), (101, 50))
+    depth = setting.choose(1000, 101)
+    found = measured(setting, depth)
+    return Outcome(rows(found, setting, depth), drawn(found, depth), claims(found))
+
+
+def measured(setting: Setting, depth: int) -> Measured:
+    """Signals through all of the stacks."""
+    deep = setting.choose(100, 50)
     std = {
         "SELU": spread(plain, depth)[1],
         "constants swapped": spread(swapped, setting.choose(1900, 100))[1],
         "alpha lost": spread(without_alpha, deep)[1],
     }
-    seeds = [spread(plain, deep, seed=seed) for seed in range(setting.choose(5, 1))]
-    mean = max(float(np.abs(means).max()) for means, _ in seeds)
-    low, high = (float(bound([stds for _, stds in seeds])) for bound in (np.min, np.max))
-    exponents = np.log10(std["constants swapped"])
-    half = len(exponents) // 2
-    growth = float(exponents[-1] - exponents[half]) / (len(exponents) - 1 - half)
     conditions = {
         "N(0, 1) weights": spread(plain, deep, variance=UNITS)[1],
         "He's weights": spread(plain, deep, variance=2)[1],
@@ -121,60 +154,82 @@ def reproduce(setting: Setting) -> Outcome:
         "inputs ten times as wide": spread(plain, deep, std=10)[1],
         "inputs of mean 3": spread(plain, deep, mean=3)[1],
     }
-    last = {name: float(stds[-1]) for name, stds in conditions.items()}
-    from_he = last["He's weights"]
-    ours = spread(neuron_layer(), ALIKE)[1]
-    slope = float(np.mean(selu_derivative(np.random.RandomState(0).normal(size=1_000_000)) ** 2))
-    rows = [
+    means, stds = zip(
+        *(spread(plain, deep, seed=seed) for seed in range(setting.choose(5, 1))), strict=True
+    )
+    exponents = np.log10(std["constants swapped"])
+    half = len(exponents) // 2
+    z = np.random.RandomState(0).normal(size=1_000_000)
+    return Measured(
+        deep, std, conditions, spread(neuron_layer(), ALIKE)[1],
+        float(np.min(stds)), float(np.max(stds)), float(np.max(np.abs(means))),
+        float(exponents[-1] - exponents[half]) / (len(exponents) - 1 - half),
+        float(np.sqrt(np.mean(selu_derivative(z) ** 2))),
+    )  # fmt: skip
+
+
+def rows(found: Measured, setting: Setting, depth: int) -> list[Row]:
+    """The notebook's lines first."""
+    selu_std, last = found.std["SELU"], found.last
+    return [
         *(
-            Row(f"standard deviation of layer {line}", float(std["SELU"][line]),
+            Row(f"standard deviation of layer {line}", float(selu_std[line]),
                 PRINTED[line // 100], 0.005)
             for line in range(0, depth, 100)
         ),
         at_most(f"NeuronLayer instead of NumPy, {ALIKE} layers: farthest from that",
-                float(np.abs(ours - std["SELU"][:ALIKE]).max()), 1e-6),
-        Row("growth of a small difference, or of the gradient, a layer", np.sqrt(slope), 1.0352,
-            0.001, note=f"{slope ** (ALIKE / 2):.0f} times in {ALIKE} layers"),
-        Row(f"standard deviations of {deep} layers, other seeds: smallest", low, 1, 0.2),
-        Row("the same: largest", high, 1, 0.2),
-        at_most("the same: farthest of a mean from 0", mean, 0.1),
-        Row("constants swapped: log10 of the growth a layer, upper half", growth, 130 / 1900,
+                float(np.abs(found.ours - selu_std[:ALIKE]).max()), 1e-6),
+        Row("growth of a small difference, or of the gradient, a layer", found.slope, 1.0352,
+            0.001, note=f"reference: SciPy's integral; {found.slope**ALIKE:.0f} times in {ALIKE} "
+            "layers"),
+        Row(f"standard deviations of {found.deep} layers, other seeds: smallest", found.low, 1,
+            0.2),
+        Row("the same: largest", found.high, 1, 0.2),
+        at_most("the same: farthest of a mean from 0", found.mean, 0.1),
+        Row("constants swapped: log10 of the growth a layer, upper half", found.growth, 130 / 1900,
             setting.choose(0.003, 0.01), note="1e130 by layer 1,900"),
-        at_most(f"alpha lost: standard deviation of layer {deep}", float(std["alpha lost"][-1]),
-                0.2),
+        at_most(f"alpha lost: standard deviation of layer {found.deep}",
+                float(found.std["alpha lost"][-1]), 0.2),
         at_least("weights from N(0, 1): the same", last["N(0, 1) weights"], 1e30),
-        at_least("weights from He's normal: the same", from_he,
-                 setting.choose(5, 2)),
+        at_least("weights from He's normal: the same", last["He's weights"], setting.choose(5, 2)),
         at_least("dropout 0.5: the same", last["dropout 0.5"], 5),
         Row("AlphaDropout 0.5: the same", last["AlphaDropout 0.5"], 1, 0.1),
         Row("inputs of standard deviation 10: the same", last["inputs ten times as wide"], 1, 0.2),
         at_most("inputs of mean 3: the same", last["inputs of mean 3"], 0.8),
     ]  # fmt: skip
-    claims = [
+
+
+def claims(found: Measured) -> list[Claim]:
+    """The document's, from LeCun's start and from He's."""
+    from_he = found.last["He's weights"]
+    return [
         Claim(
             "The first document: mean 0 and standard deviation 1 are roughly kept, even over 100 "
             "layers.",
-            mean < 0.1 and low > 0.8 and high < 1.2,
-            f"over {deep} layers means to {mean:.2f} from 0, deviations from {low:.2f} to "
-            f"{high:.2f} (seeds: {len(seeds)}), with standardised inputs and LeCun's start.",
+            found.mean < 0.1 and found.low > 0.8 and found.high < 1.2,
+            f"over {found.deep} layers means to {found.mean:.2f} from 0, deviations from "
+            f"{found.low:.2f} to {found.high:.2f}, with standardised inputs and LeCun's start.",
         ),
         Claim(
             "The first document, which names no start for SELU (He's for ELU and its kin): no "
             "explosion.",
             from_he < 2,
-            f"from He's start layer {deep} has the deviation {from_he:.3g}.",
+            f"from He's start layer {found.deep} has the deviation {from_he:.3g}.",
         ),
     ]
-    figure = plots.lines(
+
+
+def drawn(found: Measured, depth: int) -> Figure:
+    """The three formulas, and the conditions."""
+    return plots.lines(
         plots.Panel(
-            {name: stds[:depth] for name, stds in std.items()}, x="layer",
-            y="standard deviation", title="As it is meant, and as it is printed", log_y=True,
+            {name: stds[:depth] for name, stds in found.std.items()}, x="layer",
+            y="standard deviation", title="SELU as it is, and two slips", log_y=True,
         ),
         plots.Panel(
-            {name: stds for name, stds in conditions.items() if name != "N(0, 1) weights"},
+            {name: stds for name, stds in found.conditions.items() if name != "N(0, 1) weights"},
             x="layer", y="standard deviation", log_y=True,
             title="What SELU needs: LeCun's weights, AlphaDropout",
         ),
         title="The spread of a signal through layers of 100 SELU units",
     )  # fmt: skip
-    return Outcome(rows, figure, claims)

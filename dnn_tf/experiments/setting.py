@@ -27,7 +27,8 @@ class Setting:
 
     Args:
         quick: on the digits that come with the package, a few epochs, without XLA.
-        seed: of everything that is drawn.
+        seed: of networks, batches and data that are drawn; where an experiment runs several seeds,
+            the first. Proofs in numbers have seeds of their own.
         directory: where an experiment may leave files of its own (a search, say).
     """
 
@@ -48,11 +49,6 @@ class Setting:
             return load_data("tfds:mnist")
         except InputError as error:
             raise InputError(f"{error}; --quick runs on the digits of the package") from error
-
-    @property
-    def full(self) -> bool:
-        """Whether numbers can be compared with those of the reference: on all of MNIST."""
-        return not self.quick
 
     def seeds(self, n: int) -> list[int]:
         """So many, from the setting's on."""
@@ -112,7 +108,7 @@ class Setting:
             quick: what must be reached, at least, where it is not on all of MNIST.
             words: of `Row`.
         """
-        if self.full:
+        if not self.quick:
             return Row(name, measured, reference, tolerance, **words)
         aside = f"{len(self.data.train):,} images only; on all of MNIST the reference is "
         words["note"] = "; ".join(filter(None, (words.get("note"), f"{aside}{reference:g}")))

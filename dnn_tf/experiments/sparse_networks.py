@@ -72,7 +72,7 @@ Found = Mapping[str, Sequence[Thinned]]
 
 def reproduce(setting: Setting) -> Outcome:
     """Trains the three from every seed, and thins them."""
-    seeds = range(setting.seed, setting.seed + setting.choose(3, 1))
+    seeds = setting.seeds(setting.choose(3, 1))
     found = {
         name: [measure(name, seed, setting) for seed in seeds] for name in (PLAIN, PENALTY, DUAL)
     }

@@ -99,12 +99,12 @@ def measured(setting: Setting) -> Measured:
     """All starts, and some of them trained."""
     norms, saturation, moved, accuracy = {}, {}, {}, {}
     for name, start in STARTS.items():
-        runs = [at_the_start(*start, setting.seed + n) for n in range(setting.choose(5, 2))]
+        runs = [at_the_start(*start, seed) for seed in setting.seeds(setting.choose(5, 2))]
         norms[name] = [norm for norm, _ in runs]
         saturation[name] = [share for _, share in runs]
     for name in TRAINED:
-        after = [trained(*STARTS[name], setting, setting.seed + n)
-                 for n in range(setting.choose(3, 1))]  # fmt: skip
+        seeds = setting.seeds(setting.choose(3, 1))
+        after = [trained(*STARTS[name], setting, seed) for seed in seeds]
         moved[name] = [change for change, _ in after]
         accuracy[name] = [score for _, score in after]
     return Measured(norms, saturation, moved, accuracy)

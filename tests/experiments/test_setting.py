@@ -15,7 +15,6 @@ def test_quick_is_on_the_digits_that_come_with_the_package():
     setting = Setting(quick=True)
     assert setting.data.source.startswith("bundled sample")
     assert setting.data is setting.data
-    assert not setting.full
     assert setting.choose(40, 2) == 2
 
 
@@ -26,7 +25,6 @@ def test_full_is_on_all_of_mnist(monkeypatch, sample):
     assert setting.choose(40, 2) == 40
     assert setting.data is sample
     assert asked == ["tfds:mnist"]  # and nothing in its place
-    assert setting.full
     assert setting.seeds(3) == [42, 43, 44]
 
 
@@ -52,8 +50,7 @@ def test_rows_are_held_against_the_reference_on_all_of_mnist_only(monkeypatch, s
     row = setting.against("accuracy", 0.9, 0.97, 0.003, quick=0.8, note="cell 1")
     assert (row.ok, row.told) == (True, "at least 0.8")
     assert row.note == "cell 1; 4,500 images only; on all of MNIST the reference is 0.97"
-    monkeypatch.setattr(Setting, "full", True)
-    row = setting.against("accuracy", 0.9, 0.97, 0.003, quick=0.8)
+    row = Setting().against("accuracy", 0.9, 0.97, 0.003, quick=0.8)
     assert (row.ok, row.told, row.note) == (False, "0.97 +- 0.003", "")
 
 
