@@ -12,6 +12,7 @@ from dnn_tf.gradients.norm import total
 from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.training.accumulation import in_slices
 from dnn_tf.training.loss_scale import unwrapped
+from dnn_tf.training.random_bits import drawn_by_threefry
 from dnn_tf.training.replicas import assign_all, n_replicas, sum_over_replicas
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure, Tensor
 
@@ -212,6 +213,8 @@ def compile_function(function: Any, jit_compile: bool, run_eagerly: bool) -> Any
     """
     if run_eagerly:
         return function
+    if jit_compile:
+        function = drawn_by_threefry(function)
     compiled = tf.function(function, jit_compile=jit_compile, autograph=False)
     # Each training has a function of its own: TensorFlow would warn that one was traced too often.
     compiled._omit_frequent_tracing_warning = True
