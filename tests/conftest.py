@@ -18,6 +18,7 @@ from PIL import Image
 
 import dnn_tf
 from dnn_tf.data import Dataset, Split, tfds
+from dnn_tf.pretraining import fit_rbm
 from dnn_tf.training import find_learning_rate
 
 # Filtered tracebacks have frames without line numbers, which pytest cannot show.
@@ -45,9 +46,9 @@ def _same_random_numbers():
 
 @contextlib.contextmanager
 def _graphs_alone():
-    """`jit_compile` is `False` where nothing is said: in `fit`, `find_learning_rate` and Keras."""
+    """`jit_compile` is `False` where nothing is said: in `fit`, `fit_rbm`, ... and Keras."""
     with pytest.MonkeyPatch.context() as patch:
-        for function in (dnn_tf.fit, find_learning_rate):
+        for function in (dnn_tf.fit, find_learning_rate, fit_rbm):
             assert "jit_compile" in function.__kwdefaults__
             patch.setitem(function.__kwdefaults__, "jit_compile", False)
         patch.setattr(keras.Model, "_resolve_auto_jit_compile", lambda model: False)

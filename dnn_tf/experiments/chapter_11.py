@@ -168,7 +168,7 @@ RUNS = {
     "dropout": ReferenceRun(
         180, {0: 0.9264, 10: 0.9674, 19: 0.972}, 0.01,
         lambda: _dense((300, 50), dropout=0.5, dropout_inputs=0.5), _momentum,
-        50, 20, {"jit_compile": False},  # XLA draws random numbers slowly on a CPU
+        50, 20, {"jit_compile": False},  # other random numbers under XLA
     ),
     "max norm by hand": ReferenceRun(
         192, {0: 0.9568, 10: 0.9822, 19: 0.9844}, 0.005, _max_norm, _momentum,

@@ -138,7 +138,7 @@ def trained(recipe: Recipe, data: Dataset, seed: int, setting: Setting) -> Run:
     """Trains until 20 epochs have brought nothing, and goes back to the best."""
     keras.utils.set_random_seed(seed)
     model = network(recipe, data.train.x.shape[1])
-    words: dict[str, Any] = {"jit_compile": False} if recipe.dropout else {}  # XLA draws slowly
+    words: dict[str, Any] = {"jit_compile": False} if recipe.dropout else {}  # XLA draws others
     early = keras.callbacks.EarlyStopping("val_loss", patience=PATIENCE, restore_best_weights=True)
     history = setting.fit(
         model, Adam(RATE), data=data, epochs=setting.choose(1000, 4), callbacks=[early],

@@ -129,10 +129,9 @@ def accuracy(recipe: Recipe, data: Dataset, setting: Setting) -> float:
         data = standardised(data)
     words = {"kernel_initializer": "he_normal", **recipe.words}
     model = models.dnn(data.train.x.shape[1], recipe.hidden, data.n_classes, **words)
-    slow = {"jit_compile": False} if "dropout" in words else {}  # XLA draws slowly on a CPU
     history = setting.fit(
         model, recipe.optimizer(RATE), data=data, epochs=setting.choose(recipe.epochs, 2),
-        batch_size=BATCH, watch=[recipe.split], **slow,
+        batch_size=BATCH, watch=[recipe.split],
     )  # fmt: skip
     prefix = {"validation": "val_", "test": "test_"}[recipe.split]
     return history[f"{prefix}accuracy"][-1]

@@ -45,7 +45,7 @@ def fit_rbm(
     cd_steps: int = 1,
     sample_visible: bool = False,
     seed: int | None = None,
-    jit_compile: bool = False,
+    jit_compile: bool = True,
 ) -> History:
     """Trains an RBM without labels: contrastive divergence with momentum, in mini-batches.
 
@@ -75,7 +75,7 @@ def fit_rbm(
         seed: of the order of the rows, of the draws and of the rows that are measured; `None` draws
             one from NumPy's global generator. Same seed, same weights to start from, same machine:
             same bits.
-        jit_compile: whether XLA compiles the steps. Default `False`: it draws slowly on a CPU.
+        jit_compile: whether XLA compiles the steps. Default `True`.
 
     Returns:
         For each epoch `reconstruction_error`, the mean of `(v - v_k)^2` over units and rows, each

@@ -96,7 +96,6 @@ def stacked_autoencoder(
     network = hidden_network(
         features.shape[1], hidden, activation=activation, kernel_initializer=start, name=name
     )
-    kwargs = {"jit_compile": corruption is None, **kwargs}  # XLA draws slowly on a CPU
 
     histories, weights = [], []
     for number, (units, own) in enumerate(zip(hidden, seeds, strict=True), start=1):

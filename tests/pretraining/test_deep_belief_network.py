@@ -11,6 +11,8 @@ from dnn_tf.pretraining import deep_belief_network, fit_rbm
 from dnn_tf.pretraining.seeds import layer_seeds
 from dnn_tf.types import InputError
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def test_is_rbm_on_rbm(bars):
     x, held_out = bars.astype("float32"), bars[:9].astype("float32")

@@ -16,6 +16,8 @@ from dnn_tf.types import DivergenceError, InputError
 
 module = importlib.import_module("dnn_tf.pretraining.fit_rbm")
 
+pytestmark = pytest.mark.usefixtures("module_without_xla")
+
 
 def new_rbm(units=3, visible="binary", **words):
     return RBM(units, visible, PlainNormal(0.01, seed=1), **words)
