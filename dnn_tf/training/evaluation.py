@@ -10,6 +10,8 @@ import tensorflow as tf
 from dnn_tf.data import Split
 from dnn_tf.metrics import accuracy
 from dnn_tf.training.door import check_model, check_split
+from dnn_tf.training.likeness import made_of
+from dnn_tf.training.sharing import Shared
 from dnn_tf.training.step import compile_function, measure
 from dnn_tf.types import Measure, Tensor
 
@@ -62,7 +64,8 @@ def make_evaluator(
         _, sums = measure(model, [loss, *metrics], x, y, training=False)
         return sums
 
-    compiled = compile_function(batch, False, run_eagerly)
+    likeness = None if run_eagerly else made_of(model, None, "measured", loss, tuple(metrics))
+    compiled = Shared(compile_function(batch, False, run_eagerly), likeness, model.variables)
     rows = _rows_at_once(model)
     names = ["loss", *(name_of(metric) for metric in metrics)]
 

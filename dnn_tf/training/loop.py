@@ -68,6 +68,7 @@ class Loop:
             keeper.training_ends(position)
             finish_average(model.optimizer)
             listeners.on_train_end({name: v[-1] for name, v in history.history.items()})
+        history.compile_seconds = self.phase.compile_seconds
         model.history = history
         return history
 

@@ -11,9 +11,11 @@ import tensorflow as tf
 from dnn_tf.data import Split
 from dnn_tf.training.epoch import Run, make_run
 from dnn_tf.training.every_steps import EverySteps
+from dnn_tf.training.likeness import made_of
 from dnn_tf.training.loss_scale import LossScale
 from dnn_tf.training.rollback import advance, finite
 from dnn_tf.training.rows import Window, rows_of
+from dnn_tf.training.sharing import Shared
 from dnn_tf.training.step import make_step
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
@@ -41,6 +43,10 @@ class Phase:
     """Runs epochs over the rows of a split.
 
     What is trainable is read once, here: after a freeze or a thaw, make a new one.
+
+    Attributes:
+        compile_seconds: that tracing and compiling took so far; next to nothing where another phase
+            was made of the same, with rows of the same shape.
     """
 
     def __init__(
@@ -58,12 +64,21 @@ class Phase:
         run_eagerly: bool = False,
     ):
         step = make_step(model, loss, optimizer, clip, metrics, clip_effects, rows_at_once)
-        self._run = make_run(step, jit_compile, run_eagerly)
+        self._state = [*model.variables, *optimizer.variables]
+        parts = loss, clip, tuple(metrics), tuple(clip_effects), rows_at_once
+        likeness = None if run_eagerly else made_of(model, optimizer, *parts)
+
+        def run(jit_compile: bool) -> Run:
+            compiled = make_run(step, jit_compile, run_eagerly)
+            return Shared(compiled, likeness and (jit_compile, likeness), self._state)
+
+        self._run = run(jit_compile)
         # One step an epoch does not earn back what it takes XLA to compile it.
-        self._run_rest = make_run(step, False, run_eagerly) if jit_compile else self._run
+        self._run_rest = run(False) if jit_compile else self._run
+        self.compile_seconds = 0.0
+        self._compiled: set[tuple[Run, tf.TensorShape]] = set()
         self._model = model
         model.stop_training = False  # as compile does
-        self._state = [*model.variables, *optimizer.variables]
         self._watched = finite(self._state)  # a constant may be infinite: a mask, say
         self._rows = rows_of(train)
         self._n_measures = 1 + len(metrics) + len(clip_effects)
@@ -149,6 +164,11 @@ class Phase:
             here = tf.constant(start - window.first), tf.constant(stop - window.first)
             return run(window.x, window.y, window.batches, *here, tf.constant(before))
 
+        if (compiled := (run, window.batches.shape)) not in self._compiled:
+            began = time.perf_counter()
+            attempt(start, start)  # no step: all of the time that it takes is compilation
+            self.compile_seconds += time.perf_counter() - began
+            self._compiled.add(compiled)
         totals, done = advance(
             attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
         )

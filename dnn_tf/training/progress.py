@@ -16,10 +16,14 @@ class Bar:
     def __init__(self, progress: Progress, epochs: int, rows: int):
         self._progress = progress
         self._rows = rows
-        self._epochs = progress.add_task("training", total=epochs, results="")
+        self._is_compiling = True
+        self._epochs = progress.add_task("training", total=epochs, results="compiling")
 
     def reach(self, epoch: int, rows: int) -> None:
         """So many epochs are done, and so many rows of the next."""
+        if rows and self._is_compiling:
+            self._is_compiling = False
+            self._progress.update(self._epochs, results="")
         self._progress.update(self._epochs, completed=epoch + rows / self._rows)
 
     def end_epoch(self, epoch: int, logs: dict[str, float]) -> None:

@@ -22,6 +22,15 @@ def test_shows_epochs_and_results(capsys, monkeypatch):
     assert "seconds" not in shown
 
 
+def test_tells_of_compiling_until_a_step_is_taken(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.progress_bar(False, epochs=1, rows=10) as bar:
+        (task,) = bar._progress.tasks
+        for rows, told in [(0, "compiling"), (5, ""), (10, "")]:
+            bar.reach(0, rows)
+            assert task.fields["results"] == told
+
+
 def test_what_is_printed_meanwhile_stays_on_stdout(capsys, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     with progress.progress_bar(True, epochs=1, rows=10):
