@@ -10,6 +10,7 @@ new order, the steps, loss and accuracy on the way; no validation.
 """
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
@@ -27,9 +28,6 @@ from benchmarks.spread import spread
 from benchmarks.works import NOISE, RACES, Work
 
 REPOSITORY = Path(__file__).parents[1]
-
-TOLERANCE = 0.05
-"""By how much the loss of a peer's first epoch may be off the median of all."""
 
 PATIENCE = 600.0
 """Seconds that a peer may take for one answer."""
@@ -95,10 +93,15 @@ class Child:
         """Ends it and waits until it is gone."""
         if self._process.poll() is None:
             try:
-                self._process.communicate("stop\n", timeout=20)
-            except subprocess.TimeoutExpired:
+                self.ask("stop")
+                self._process.wait(timeout=20)
+            except (PeerFailed, subprocess.TimeoutExpired):
                 self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):  # a word that nobody read
+                    pipe.close()
 
     def _why(self) -> str:
         code = self._process.wait()
@@ -168,7 +171,7 @@ def run_race(
         there = [name for name in children if name not in failed]
         check_losses(work, {name: found[name]["first"] for name in there})
         for number in range(rounds):
-            turn = number % len(there)
+            turn = number % max(len(there), 1)
             for name in (*there[turn:], *there[:turn]):
                 if name not in failed:
                     _or_note(failed, name, lambda n=name: _note(found[n], children[n].epoch()))
@@ -216,7 +219,8 @@ def check_losses(work: Work, first: dict[str, dict[str, Any]]) -> None:
     """All started from the same weights: after an epoch they are about as far.
 
     Raises:
-        NotTheSameWork: one is off by more than 5 % of the median; of accuracies, where one predicts.
+        NotTheSameWork: one is off the median by more than `Work.tolerance`. Where the work is to
+            predict, the accuracies are compared.
     """
     word = "loss" if work.task == "train" else "accuracy"
     told = {name: epoch[word] for name, epoch in first.items() if epoch[word] is not None}
@@ -224,7 +228,7 @@ def check_losses(work: Work, first: dict[str, dict[str, Any]]) -> None:
         return
     middle = spread(list(told.values())).median
     for name, value in told.items():
-        if not abs(value - middle) <= TOLERANCE * middle:
+        if not abs(value - middle) <= work.tolerance * middle:
             raise NotTheSameWork(
                 f"{work.name}: the {word} of {name} is {value:.4f} after the first epoch, and the "
                 f"median of all {middle:.4f}: it does not do the same work"

@@ -46,7 +46,7 @@ class Turn:
     def tell(
         self, loss: float | None, accuracy: float | None, seconds: float | None = None
     ) -> None:
-        """Stops the clock and answers. `seconds`: of one of many, where one is too short to time."""
+        """Stops the clock and answers. `seconds`: of one of many, where one is too short."""
         ended, cpu_ended = time.perf_counter(), time.process_time()
         self.say(
             seconds=ended - self._began if seconds is None else seconds,
@@ -77,8 +77,9 @@ class Rehearsal(Turn):
 
     def tell(
         self, loss: float | None, accuracy: float | None, seconds: float | None = None
-    ) -> None:  # noqa: ARG002
+    ) -> None:
         """Notes the time."""
+        del loss, accuracy
         self.seconds.append(time.perf_counter() - self._began if seconds is None else seconds)
 
 

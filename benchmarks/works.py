@@ -1,5 +1,6 @@
 """What is raced: the networks and settings that every peer is given."""
 
+import itertools
 import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -48,14 +49,20 @@ class Work:
     task: str = "train"
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
+        """For JSON, which has no tuples."""
+        lists = {"filters": list(self.filters), "hidden": list(self.hidden)}
+        return {**asdict(self), **lists}
 
     @classmethod
     def from_dict(cls, words: dict[str, Any]) -> "Work":
-        """From JSON, which has no tuples."""
+        """From JSON."""
         lists = {name: tuple(words[name]) for name in ("filters", "hidden")}
         return cls(**{**words, **lists})
+
+    @property
+    def tolerance(self) -> float:
+        """By how much a peer's first loss may be off: Adam and dropout leave more to chance."""
+        return 0.05 if self.optimizer == "sgd" else 0.15
 
     def shapes(self) -> list[tuple[int, ...]]:
         """Of the kernels, from the input on: 4 sizes for a convolution, 2 for a dense layer."""
@@ -66,7 +73,7 @@ class Work:
             channels = count
         side = self.sides()[-1] if self.filters else 0
         sizes = (side * side * channels if self.filters else INPUTS, *self.hidden, CLASSES)
-        return [*shapes, *zip(sizes[:-1], sizes[1:], strict=True)]
+        return [*shapes, *itertools.pairwise(sizes)]
 
     def sides(self) -> list[int]:
         """Of the image after each convolution with its pooling."""
@@ -109,24 +116,25 @@ _DEEP = Work(
     batch_norm=True, dropout=0.5, optimizer="adam", rate=0.001,
 )  # fmt: skip
 
+_DENSE = (
+    replace(_DOCUMENTED, name=f"dense-{n}", title=f"{_DOCUMENTED.title}, batch {n}", batch=n)
+    for n in (10, 50, 200, 1000)
+)
+_CNN = Work(
+    "cnn", "CNN (32, 64 filters, 128 dense), Adam, batch 50, 10,000 images",
+    filters=(32, 64), hidden=(128,), optimizer="adam", rate=0.001, rows=10_000,
+)  # fmt: skip
+_ALL = replace(
+    _DOCUMENTED, name="predict", title="predict 10,000 images", task="predict", rows=10_000
+)
+_ONE = replace(
+    _DOCUMENTED, name="predict-one", title="predict one image", task="predict one", rows=1
+)
+
 RACES: dict[str, Work] = {
     work.name: work
-    for work in (
-        *(
-            replace(_DOCUMENTED, name=f"dense-{n}", title=f"{_DOCUMENTED.title}, batch {n}", batch=n)
-            for n in (10, 50, 200, 1000)
-        ),
-        replace(_DEEP, title=f"{_DEEP.title}, batch 50"),
-        Work(
-            "cnn", "CNN (32, 64 filters, 128 dense), Adam, batch 50, 10,000 images",
-            filters=(32, 64), hidden=(128,), optimizer="adam", rate=0.001, rows=10_000,
-        ),  # fmt: skip
-        replace(_DOCUMENTED, name="predict", title="predict 10,000 images", task="predict",
-                rows=10_000),
-        replace(_DOCUMENTED, name="predict-one", title="predict one image", task="predict one",
-                rows=1),
-    )
-}  # fmt: skip
+    for work in (*_DENSE, replace(_DEEP, title=f"{_DEEP.title}, batch 50"), _CNN, _ALL, _ONE)
+}
 """Every peer runs these, or says that it cannot."""
 
 _PLAIN = replace(_DEEP, name="plain", title="5x100, ELU, batch norm, Adam", dropout=None)

@@ -1,4 +1,4 @@
-"""This package: `dnn_tf.fit`, and what it saves and opens."""
+"""The package itself: `dnn_tf.fit`, and what it saves and opens."""
 
 import tempfile
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from benchmarks.calls import Predict, predict_in_turn
 from benchmarks.data import Data
@@ -145,7 +144,7 @@ def _make_step(work: Work, data: Data, setting: Setting) -> Step:
 
     def forward(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         logits = model(x)
-        return F.cross_entropy(logits, y), (logits.detach().argmax(1) == y).sum()
+        return nn.functional.cross_entropy(logits, y), (logits.detach().argmax(1) == y).sum()
 
     if setting.compiled.startswith("forward"):
         forward = torch.compile(forward)
