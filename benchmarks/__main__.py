@@ -2,7 +2,7 @@
 
     python -m benchmarks [--only races noise ...] [--rounds 9] [--out docs/benchmarks] [--quick]
 
-What is there after each part is written at once; parts that are left out keep what the results had.
+What was measured is written after each part and each race; what is left out stays as it was.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def _race(works: dict[str, Work], options: argparse.Namespace, peers: list[str])
 
 def races(options: argparse.Namespace) -> dict[str, Any]:
     """Every work by every peer."""
-    works = {name: RACES[name] for name in options.works or RACES}
+    works = {name: RACES[name] for name in options.works}
     return _race(works, options, options.peers or list(MODULES))
 
 
@@ -115,13 +115,21 @@ def main() -> None:
     _say("; ".join(f"{name}: {value}" for name, value in results["machine"].items()))
     for name in options.only or PARTS:
         began = time.perf_counter()
-        found = PARTS[name](options)
-        # Some races alone are put beside those that were there.
-        some = name == "races" and options.works
-        results[name] = {**results.get(name, {}), **found} if some else found
-        results["versions"] = versions_of(results.get("races", results.get("noise", {})))
+        if name == "races":
+            for work in options.works or RACES:  # each is kept, whatever becomes of the next
+                options.works = [work]
+                found = {**results.get(name, {}), **races(options)}
+                results[name] = {work: found[work] for work in RACES if work in found}
+                _keep(results, options.out)
+        else:
+            results[name] = PARTS[name](options)
+        _keep(results, options.out)
         _say(f"-- {name}: {time.perf_counter() - began:.0f} s")
-        table.write(results, options.out)
+
+
+def _keep(results: dict[str, Any], folder: Path) -> None:
+    results["versions"] = versions_of({**results.get("noise", {}), **results.get("races", {})})
+    table.write(results, folder)
 
 
 if __name__ == "__main__":

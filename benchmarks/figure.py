@@ -65,7 +65,7 @@ def draw(races: dict[str, dict[str, Any]]) -> Figure:
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticklabels([f"{tick:g}x" for tick in ticks])
-    axes.set_xlabel("times the median seconds of dnn_tf (right of the line: slower than dnn_tf)")
+    axes.set_xlabel("median time over that of dnn_tf")
     light(axes)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)

@@ -138,7 +138,7 @@ def page(results: dict[str, Any]) -> str:
         for name, way in search.items():
             total, epochs = way["seconds"], way["epochs"]
             rows.append([name, seconds(total), str(epochs), seconds(total / epochs)])
-        lines += ["A random search of 20 trials:", ""]
+        lines += ["A random search in the space of exercise 8.3:", ""]
         lines += [*markdown_table(["", "all", "epochs", "an epoch"], rows), ""]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -125,10 +125,10 @@ _CNN = Work(
     filters=(32, 64), hidden=(128,), optimizer="adam", rate=0.001, rows=10_000,
 )  # fmt: skip
 _ALL = replace(
-    _DOCUMENTED, name="predict", title="predict 10,000 images", task="predict", rows=10_000
+    _DOCUMENTED, name="predict", title="predicting 10,000 images", task="predict", rows=10_000
 )
 _ONE = replace(
-    _DOCUMENTED, name="predict-one", title="predict one image", task="predict one", rows=1
+    _DOCUMENTED, name="predict-one", title="predicting one image", task="predict one", rows=1
 )
 
 RACES: dict[str, Work] = {
