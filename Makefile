@@ -8,7 +8,7 @@ help:
 	@echo "make test    install what tests need, and run the suite"
 	@echo "make lint    install the developers' tools; style, types, floors"
 	@echo "make docs    a site of the pages and of the reference, in site/"
-	@echo "make bench   seconds an epoch against TF1 and model.fit"
+	@echo "make bench   install the peers, and race them: docs/benchmarks"
 
 mnist: .venv/installed
 	$(BIN)/dnn-tf mnist
@@ -22,8 +22,8 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/installed
-	$(BIN)/python benchmarks/mnist_epoch.py
+bench: .venv/installed-bench
+	$(BIN)/python -m benchmarks
 
 notebooks: .venv/installed-test
 	$(BIN)/python -m jupyter execute --inplace notebooks/*.ipynb
@@ -43,6 +43,10 @@ $(BIN)/python:
 
 .venv/installed-test: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@
 
 .venv/installed-docs: .venv/installed

@@ -1,6 +1,6 @@
 """Seconds for 20 epochs of the output layer: frozen outputs cached, not cached, and `model.fit`.
 
-    python benchmarks/fine_tuning.py [--rounds 5] [--data mnist]
+    python -m benchmarks.fine_tuning [--rounds 5] [--data mnist]
 
 A 5x100 ELU network of digits 0 to 4, put to work on 5 to 9 with only its output layer trained, in
 batches of 20 with Adam, the validation images measured after every epoch: on 100 images of each
@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -75,6 +76,17 @@ def timed(low: keras.Model, data: Dataset, rounds: int) -> dict[str, list[float]
     return seconds
 
 
+def measure(data: Dataset, per_class: list[int], rounds: int) -> list[dict[str, Any]]:
+    """For so many images of each digit, and for all: the rows, and the seconds of each way."""
+    low = network(HIDDEN, data.train.x.shape[1])
+    dnn_tf.fit(
+        low, select(data, classes=LOW), loss=losses.sparse_softmax_cross_entropy,
+        optimizer=optimizers.Adam(0.0005), epochs=1, batch_size=BATCH, progress=False,
+    )  # fmt: skip
+    sets = [select(data, classes=HIGH, per_class=n) for n in (*per_class, None)]
+    return [{"rows": len(few.train), "seconds": timed(low, few, rounds)} for few in sets]
+
+
 def finetune_seconds(data: Dataset) -> float:
     """From the opened `saved_models/mnist` to another saved network."""
     with tempfile.TemporaryDirectory() as folder:
@@ -99,19 +111,14 @@ def main() -> None:
     options = parser.parse_args()
 
     mnist = dnn_tf.data.load(options.data)
-    low = network(HIDDEN, mnist.train.x.shape[1])
-    dnn_tf.fit(
-        low, select(mnist, classes=LOW), loss=losses.sparse_softmax_cross_entropy,
-        optimizer=optimizers.Adam(0.0005), epochs=1, batch_size=BATCH, progress=False,
-    )  # fmt: skip
-    sets = [select(mnist, classes=HIGH, per_class=n) for n in (*options.per_class, None)]
-    for data in sets:
-        print(f"{len(data.train)} training images, {EPOCHS} epochs, median of {options.rounds}")
-        medians = {n: statistics.median(s) for n, s in timed(low, data, options.rounds).items()}
+    for found in measure(mnist, options.per_class, options.rounds):
+        print(f"{found['rows']} training images, {EPOCHS} epochs, median of {options.rounds}")
+        medians = {n: statistics.median(s) for n, s in found["seconds"].items()}
         for name, median in medians.items():
             print(f"  {name:10} {median:8.3f} s  {median / medians['cached']:6.1f} times")
-    seconds = [finetune_seconds(sets[0]) for _ in range(options.rounds)]
-    print(f"finetune of {len(sets[0].train)} images: {statistics.median(seconds):.1f} s")
+    few = select(mnist, classes=HIGH, per_class=options.per_class[0])
+    seconds = [finetune_seconds(few) for _ in range(options.rounds)]
+    print(f"finetune of {len(few.train)} images: {statistics.median(seconds):.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The reference notebook's search (exercise 8.3): seconds beside KerasTuner with `model.fit`.
 
-    python benchmarks/search.py [--draws 4] [--workers 1 2]
+    python -m benchmarks.search [--draws 4] [--workers 1 2] [--epochs 1000]
 
 Each way searches the same draws of the same space with the same folds, on digits 0 to 4 of full
 MNIST: `tuning.search` with each number of workers, and KerasTuner with a network, an optimiser and
@@ -50,8 +50,8 @@ def build(hp: keras_tuner.HyperParameters) -> keras.Model:
 class KerasSearch(keras_tuner.Tuner):
     """KerasTuner's random search, each trial on every fold."""
 
-    def __init__(self, data: Dataset, draws: int, directory: str):
-        self._data = data
+    def __init__(self, data: Dataset, draws: int, directory: str, epochs: int):
+        self._data, self._epochs = data, epochs
         self.epochs: list[int] = []
         oracle = keras_tuner.oracles.RandomSearchOracle(
             keras_tuner.Objective("val_accuracy", "max"), draws, seed=SEED + 1
@@ -67,7 +67,7 @@ class KerasSearch(keras_tuner.Tuner):
             model = self.hypermodel.build(trial.hyperparameters)
             history = model.fit(
                 train.x[rest], train.y[rest], batch_size=trial.hyperparameters["batch_size"],
-                epochs=1000, verbose=0, validation_data=(held_out.x, held_out.y),
+                epochs=self._epochs, verbose=0, validation_data=(held_out.x, held_out.y),
                 callbacks=[keras.callbacks.EarlyStopping(
                     "val_loss", patience=PATIENCE, restore_best_weights=True
                 )],
@@ -83,10 +83,12 @@ class KerasSearch(keras_tuner.Tuner):
         return folds.split(np.zeros(len(y)), y)
 
 
-def with_keras(data: Dataset, draws: int) -> tuple[float, int, list[dict[str, object]]]:
+def with_keras(
+    data: Dataset, draws: int, epochs: int
+) -> tuple[float, int, list[dict[str, object]]]:
     """Seconds, epochs, and the values of the draws."""
     with tempfile.TemporaryDirectory() as folder:
-        search = KerasSearch(data, draws, folder)
+        search = KerasSearch(data, draws, folder, epochs)
         began = time.perf_counter()
         search.search(verbose=0)
         seconds = time.perf_counter() - began
@@ -96,12 +98,19 @@ def with_keras(data: Dataset, draws: int) -> tuple[float, int, list[dict[str, ob
 
 
 def with_dnn_tf(
-    mnist: Dataset, draws: int, workers: int | None
+    mnist: Dataset, draws: int, workers: int | None, most: int
 ) -> tuple[float, int, list[dict[str, object]]]:
     """The same of `tuning.search`; training the best once more is not counted."""
     with tempfile.TemporaryDirectory() as folder:
         result = random_search(
-            mnist, folder, draws=draws, folds=FOLDS, seed=SEED, workers=workers, progress=False
+            mnist,
+            folder,
+            draws=draws,
+            folds=FOLDS,
+            seed=SEED,
+            workers=workers,
+            progress=False,
+            epochs=most,
         )
     trials = sorted(result.trials, key=lambda trial: trial.number)
     assert all(trial.status == "completed" for trial in trials), "a trial failed"
@@ -109,13 +118,22 @@ def with_dnn_tf(
     return result.seconds, round(epochs), [trial.values for trial in trials]
 
 
-def compare(mnist: Dataset, draws: int, workers: list[int]) -> None:
-    """Prints a line for each way."""
+def compare(
+    mnist: Dataset, draws: int, workers: list[int], most: int = 1000
+) -> dict[str, dict[str, float]]:
+    """Prints a line for each way; gives the seconds and epochs of each.
+
+    Args:
+        mnist: all digits; those from 0 to 4 are taken.
+        draws: how many sets of hyperparameters.
+        workers: of `tuning.search`, one search each; 0 for none.
+        most: epochs of a training, which early stopping may end before.
+    """
     print(f"{draws} draws, {FOLDS} folds, digits 0 to 4")
     names = {0: "in this process", 1: "1 worker"}
     given = {f"dnn_tf, {names.get(n, f'{n} workers')}": n or None for n in workers}
-    found = {name: with_dnn_tf(mnist, draws, n) for name, n in given.items()}
-    found["KerasTuner, model.fit"] = with_keras(select(mnist, classes=DIGITS), draws)
+    found = {name: with_dnn_tf(mnist, draws, n, most) for name, n in given.items()}
+    found["KerasTuner, model.fit"] = with_keras(select(mnist, classes=DIGITS), draws, most)
     first = next(iter(found.values()))
     for name, (seconds, epochs, values) in found.items():
         assert values == first[2], "not the same draws"
@@ -123,6 +141,7 @@ def compare(mnist: Dataset, draws: int, workers: list[int]) -> None:
             f"  {name:24} {seconds:8.1f} s  {seconds / first[0]:5.2f} times  {epochs:5} epochs  "
             f"{seconds / epochs:6.3f} s an epoch", flush=True,
         )  # fmt: skip
+    return {name: {"seconds": s, "epochs": n} for name, (s, n, _) in found.items()}
 
 
 def main() -> None:
@@ -132,8 +151,9 @@ def main() -> None:
     parser.add_argument(
         "--workers", type=int, nargs="+", default=[0, 1, 2], help="0: in this process (0 1 2)"
     )
+    parser.add_argument("--epochs", type=int, default=1000, help="of a training, at most (1000)")
     options = parser.parse_args()
-    compare(dnn_tf.data.load("mnist"), options.draws, options.workers)
+    compare(dnn_tf.data.load("mnist"), options.draws, options.workers, options.epochs)
 
 
 if __name__ == "__main__":

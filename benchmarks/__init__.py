@@ -1,0 +1,1 @@
+"""Measures this package beside its peers: `python -m benchmarks`, or `make bench`."""
