@@ -7,7 +7,7 @@ from dnn_tf.data.images import ImageFormat
 from dnn_tf.data.loading import load, located
 from dnn_tf.data.selecting import select
 from dnn_tf.data.stream import Stream
-from dnn_tf.data.write_tfrecords import write_tfrecords
+from dnn_tf.data.tfrecord_writer import write_tfrecords
 
 __all__ = [
     "Dataset",

@@ -84,7 +84,7 @@ def check_layout(layout: Layout, where: str) -> None:
             "give a row a list of numbers"
         )
     for name, dtype in (("x", layout.x_dtype), ("y", layout.y_dtype)):
-        if np.dtype(dtype).kind not in "biuf":
+        if dtype == "string" or np.dtype(dtype).kind not in "biuf":
             raise InputError(
                 f"{where}: {name} holds {dtype}, and real numbers were expected: convert it, as in "
                 f"{name}.astype('float32')"
