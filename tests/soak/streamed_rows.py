@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +23,8 @@ import tensorflow as tf
 
 import dnn_tf
 from dnn_tf import losses, models, optimizers
-from dnn_tf.data import Split, Stream, write_tfrecords
-from dnn_tf.training import EverySteps
+from dnn_tf.data import Split, Stream, stream, write_tfrecords
+from dnn_tf.training import EverySteps, stream_windows
 
 CLASSES = 10
 BLOCK = 10_000
@@ -106,7 +105,8 @@ def in_a_process_of_its_own(mode: str, folder: Path, options: argparse.Namespace
     command = [
         sys.executable, __file__, "--mode", mode, "--folder", str(folder), "--rows",
         str(options.rows), "--features", str(options.features), "--batch-size",
-        str(options.batch_size), *(["--no-jit"] if options.no_jit else []),
+        str(options.batch_size), "--window-bytes", str(options.window_bytes),
+        *(["--no-jit"] if options.no_jit else []),
     ]  # fmt: skip
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     speed, resident = json.loads(done.stdout.splitlines()[-1])
@@ -138,19 +138,20 @@ def soak(options: argparse.Namespace, report: Callable[[str], None] = print) -> 
 
 def child(options: argparse.Namespace) -> None:
     """One training; what it took, on the last line."""
-    stream = Stream.from_tfrecords(options.folder)
+    stream_windows.WINDOW_BYTES = stream.POOL_BYTES = options.window_bytes
+    data = Stream.from_tfrecords(options.folder)
     if options.mode == "stream":
-        outcome = train(stream, options.batch_size, not options.no_jit)
+        outcome = train(data, options.batch_size, not options.no_jit)
     else:
         few = min(options.rows, 200_000)
-        pieces = [(x.numpy(), y.numpy()) for x, y in _first(stream, few)]
+        pieces = [(x.numpy(), y.numpy()) for x, y in _first(data, few)]
         x, y = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
         outcome = train(Split(x, y), options.batch_size, not options.no_jit, epochs=5)
     print(json.dumps(outcome))
 
 
-def _first(stream: Stream, n: int):
-    for x, y in stream.read(n // 10):
+def _first(data: Stream, n: int):
+    for x, y in data.read(n // 10):
         yield x, y
         n -= len(y)
         if n <= 0:
@@ -162,6 +163,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--features", type=int, default=784)
     parser.add_argument("--batch-size", type=int, default=50)
+    parser.add_argument("--window-bytes", type=int, default=stream.POOL_BYTES)
     parser.add_argument("--no-jit", action="store_true", help="a graph without XLA")
     parser.add_argument("--mode", default="all", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
