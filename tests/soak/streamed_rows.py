@@ -127,6 +127,8 @@ def soak(options: argparse.Namespace, report: Callable[[str], None] = print) -> 
         for share, mb in streamed.resident[::step]:
             report(f"{share:6.1%} of the epoch: {mb:6.0f} MB resident")
         report(f"after the first tenth it grew by {streamed.growth:.0f} MB at most")
+        if options.alone:
+            return streamed
         resident = in_a_process_of_its_own("memory", folder, options)
         share = streamed.rows_a_second / resident.rows_a_second
         report(
@@ -164,6 +166,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--features", type=int, default=784)
     parser.add_argument("--batch-size", type=int, default=50)
     parser.add_argument("--window-bytes", type=int, default=stream.POOL_BYTES)
+    parser.add_argument("--alone", action="store_true", help="compare with no memory")
     parser.add_argument("--no-jit", action="store_true", help="a graph without XLA")
     parser.add_argument("--mode", default="all", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)

@@ -232,3 +232,27 @@ def test_reading_is_left_where_training_stops(fit_blobs, blobs, small_model):
     fit_blobs(small_model, stream, callbacks=[MaxSteps(5)], epochs=1, jit_compile=False)
     assert small_model.optimizer.iterations == 5
     assert time.perf_counter() - began < 60
+
+
+def test_wide_rows(without_xla):
+    """10,000 features: a window holds a few of them."""
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 3
+    x = (rng.normal(size=(3, 10_000))[y] + rng.normal(size=(60, 10_000))).astype("float32")
+    stream = Stream.from_dataset(as_rows(Split(x, y)), shuffle_rows=30)
+    model = dnn_tf.models.dnn(10_000, (20,), 3)
+    words = {"loss": LOSS, "optimizer": Adam(0.001), "epochs": 3, "batch_size": 10, "seed": 1}
+    history = dnn_tf.fit(model, stream, **words).history
+    assert history["accuracy"][-1] > 0.9
+
+
+def test_a_deep_network(fit_blobs, shards):
+    """200 layers. Step by step: TensorFlow takes half a minute to make one graph of them."""
+    words = {"activation": "selu", "kernel_initializer": "lecun_normal"}
+    model = dnn_tf.models.dnn(6, (4,) * 200, 3, **words)
+    weights = [weight.copy() for weight in model.get_weights()]
+    words = {"optimizer": dnn_tf.optimizers.GradientDescent(0.01), "run_eagerly": True}
+    history = fit_blobs(model, shards, epochs=1, batch_size=45, **words).history
+    assert np.isfinite(history["loss"]).all()
+    moved = [(a != b).any() for a, b in zip(weights, model.get_weights(), strict=True)]
+    assert all(moved[::2])  # every kernel, down to the first
