@@ -249,9 +249,9 @@ def test_wide_rows(without_xla):
 def test_a_deep_network(fit_blobs, shards):
     """200 layers. Step by step: TensorFlow takes half a minute to make one graph of them."""
     words = {"activation": "selu", "kernel_initializer": "lecun_normal"}
-    model = dnn_tf.models.dnn(6, (4,) * 200, 3, **words)
+    model = dnn_tf.models.dnn(6, (20,) * 200, 3, **words)
     weights = [weight.copy() for weight in model.get_weights()]
-    words = {"optimizer": dnn_tf.optimizers.GradientDescent(0.01), "run_eagerly": True}
+    words = {"optimizer": Adam(0.001), "run_eagerly": True}
     history = fit_blobs(model, shards, epochs=1, batch_size=45, **words).history
     assert np.isfinite(history["loss"]).all()
     moved = [(a != b).any() for a, b in zip(weights, model.get_weights(), strict=True)]
