@@ -101,7 +101,7 @@ class Reading:
         return room if self.stream.rows is None else min(room, self.stream.rows // batch_size)
 
     def _check(self, x: Tensor, y: Tensor) -> None:
-        found = first_bad(np.asarray(memoryview(x)), np.asarray(memoryview(y)), self.n_classes)
+        found = first_bad(np.asarray(x), np.asarray(y), self.n_classes)
         if found is not None:
             self.stream.name_bad_row(self.n_classes)  # by its place in the source
             raise InputError(f"{self.stream.title}: a row of this epoch: {found[1]}: drop it")
