@@ -61,7 +61,8 @@ def mixed(blocks: Tensor, pool_rows: int, seed: int, first_pool: int) -> Tensor:
         )  # fmt: skip
         return tf.gather(x, order), tf.gather(y, order)
 
-    return blocks.rebatch(pool_rows).enumerate(first_pool).map(mix)
+    pools = blocks.rebatch(pool_rows).enumerate(first_pool).map(mix)
+    return pools.prefetch(1)  # or the steps would wait for a whole pool where one begins
 
 
 def as_features(blocks: Tensor, scale: float | None, shape: tuple[int, ...]) -> Tensor:
