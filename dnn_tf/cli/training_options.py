@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 
 Number = TypeVar("Number", int, float)
 
-DATA_HELP = "mnist, mnist-sample, tfds:NAME, a .csv or .npz file, or a folder of images by class"
+DATA_HELP = (
+    "mnist, mnist-sample, tfds:NAME, a .csv or .npz file, or a folder of images by class or of "
+    "TFRecord shards"
+)
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -146,12 +146,12 @@ def check_every_class(y: np.ndarray, class_names: Sequence[str], where: str) -> 
         )
 
 
-def check_same_shape(arrays: Mapping[str, np.ndarray], what: str = "sample") -> None:
+def check_same_shape(shapes: Mapping[str, tuple[int, ...]], what: str = "sample") -> None:
     """Rows of one shape in all splits, by their names."""
-    (first, one), *others = arrays.items()
+    (first, one), *others = shapes.items()
     for name, other in others:
-        if other.shape[1:] != one.shape[1:]:
+        if other != one:
             raise InputError(
-                f"{name}: a {what} has the shape {other.shape[1:]}, and in {first} it has "
-                f"{one.shape[1:]}: give both the same"
+                f"{name}: a {what} has the shape {other}, and in {first} it has {one}: give both "
+                "the same"
             )

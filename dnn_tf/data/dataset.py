@@ -39,13 +39,29 @@ class Split:
     def __len__(self) -> int:
         return len(self.x)
 
+    @property
+    def x_shape(self) -> tuple[int, ...]:
+        """Of one row of x."""
+        return self.x.shape[1:]
+
+    @property
+    def y_shape(self) -> tuple[int, ...]:
+        """Of one row of y."""
+        return self.y.shape[1:]
+
+    @property
+    def is_read_on_the_way(self) -> bool:
+        """Whether its rows are in no memory, so that they are checked where they are used."""
+        return False
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Training, validation and test data for a classifier.
 
     Args:
-        train: what the weights are fitted to.
+        train: what the weights are fitted to. A `Stream`, where memory does not hold its rows:
+            these are checked when they are read.
         validation: what choices are made by; may be left out.
         test: what the result is told by; may be left out.
         class_names: the name of class 0, 1, ...; none where the labels are no classes.
@@ -75,17 +91,21 @@ class Dataset:
             split = getattr(self, name)
             if not isinstance(split, Split) and (split is not None or name == "train"):
                 raise InputError(f"{name} is a Split(x, y), and got {type(split).__name__}")
-        for name, split in self.splits().items():
+        here = {
+            name: split for name, split in self.splits().items() if not split.is_read_on_the_way
+        }
+        for name, split in here.items():
             check_features(split.x, name)
             check_rows(split.x, split.y, name)
             if self.class_names:
                 check_labels(split.y, self.n_classes, name)
             else:
                 check_targets(split.y, name)
-        if self.class_names:
+        if self.class_names and "train" in here:
             check_every_class(self.train.y, self.class_names, "train")
-        check_same_shape({name: split.x for name, split in self.splits().items()})
-        check_same_shape({name: split.y for name, split in self.splits().items()}, "label")
+        splits = self.splits().items()
+        check_same_shape({name: split.x_shape for name, split in splits})
+        check_same_shape({name: split.y_shape for name, split in splits}, "label")
 
     @property
     def n_classes(self) -> int:

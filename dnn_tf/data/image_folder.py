@@ -63,7 +63,7 @@ def read(
             file or folder.
     """
     files = _files(path)
-    class_names = tuple(sorted({_class_name(file) for file in files["train"]}))
+    class_names = tuple(sorted({class_name_of(file) for file in files["train"]}))
     if splits:
         check_two(class_names, str(path))
     listed = [file for split in files.values() for file in split]
@@ -87,16 +87,16 @@ def read(
 
 def _files(path: Path) -> dict[str, list[Path]]:
     """The image files of each split, class after class."""
-    folders = _subfolders(path)
+    folders = subfolders(path)
     names = {folder.name for folder in folders}
     if "train" not in names or not names <= set(SPLITS):
-        return {"train": _files_by_class(folders)}
+        return {"train": files_by_class(folders)}
     if {"val", "validation"} <= names:
         raise InputError(f"{path}: the folders val and validation mean the same: leave one out")
-    files = {SPLITS[folder.name]: _files_by_class(_subfolders(folder)) for folder in folders}
-    known = {_class_name(file) for file in files["train"]}
+    files = {SPLITS[folder.name]: files_by_class(subfolders(folder)) for folder in folders}
+    known = {class_name_of(file) for file in files["train"]}
     for file in (file for split in files.values() for file in split):
-        if _class_name(file) not in known:
+        if class_name_of(file) not in known:
             raise InputError(
                 f"{file.parent}: no class of that name is in {path / 'train'}: add training images "
                 "of it, or remove the folder"
@@ -104,12 +104,12 @@ def _files(path: Path) -> dict[str, list[Path]]:
     return {name: files[name] for name in ("train", "validation", "test") if name in files}
 
 
-def _class_name(file: Path) -> str:
+def class_name_of(file: Path) -> str:
     """That of its folder, however the system that wrote it composes accents."""
     return normalize("NFC", file.parent.name)
 
 
-def _subfolders(folder: Path) -> list[Path]:
+def subfolders(folder: Path) -> list[Path]:
     """Those of a folder, which holds no image itself."""
     entries = _entries(folder)
     for entry in entries:
@@ -126,7 +126,8 @@ def _subfolders(folder: Path) -> list[Path]:
     return folders
 
 
-def _files_by_class(folders: Sequence[Path]) -> list[Path]:
+def files_by_class(folders: Sequence[Path]) -> list[Path]:
+    """What lies in these folders, class after class, and nothing else may."""
     files = []
     for folder in folders:
         entries = _entries(folder)
@@ -194,6 +195,6 @@ def _numbered(
     numbers = {name: number for number, name in enumerate(class_names)}
     ends = np.cumsum([len(split) for split in files.values()])
     return {
-        name: Split(part, np.array([numbers[_class_name(file)] for file in split]))
+        name: Split(part, np.array([numbers[class_name_of(file)] for file in split]))
         for (name, split), part in zip(files.items(), np.split(pixels, ends[:-1]), strict=True)
     }

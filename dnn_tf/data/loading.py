@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 from dnn_tf.arguments import check_whole
-from dnn_tf.data import csv_file, image_folder, mnist, npz_file, sample, tfds
+from dnn_tf.data import csv_file, image_folder, mnist, npz_file, sample, tfds, tfrecord_dataset
 from dnn_tf.data.cache import Arrays
 from dnn_tf.data.dataset import Dataset, Split
 from dnn_tf.data.fitting import fit_features, fit_splits
@@ -16,7 +16,7 @@ from dnn_tf.types import InputError
 
 KNOWN = (
     "mnist, mnist-sample, or tfds:NAME, such as tfds:fashion_mnist; or the path of a .csv or .npz "
-    "file, or of a folder of images by class"
+    "file, or of a folder of images by class or of TFRecord shards"
 )
 
 
@@ -45,6 +45,8 @@ commas, semicolons or tabs |
 `class_names` if there are |
     | a folder | of images in one folder a class; above these there may be `train`, `validation` \
 (or `val`) and `test` |
+    | a folder | that `write_tfrecords` has written: its training rows are a `Stream`, the others \
+are read into memory |
 
     A name comes before a file that is called alike: write `./mnist` for that. Where a file or
     folder has no validation or test split, a tenth and a fifth of the training rows of each class
@@ -98,6 +100,9 @@ commas, semicolons or tabs |
         _check_unused(f"{where} with an image_format", size=size)
     if os.path.isdir(where):  # noqa: PTH112 (False for what no path can be)
         _check_unused(where, label=label)
+        if tfrecord_dataset.holds_shards(path):
+            _check_unused(where, size=size)
+            return tfrecord_dataset.read(path, flat, image_format, splits)
         return image_folder.read(path, flat, size, seed, image_format, splits)
     if not os.path.isfile(where):  # noqa: PTH113
         raise InputError(

@@ -151,7 +151,7 @@ def _check(splits: Mapping[str, Split], path: Path) -> None:
     for name, split in splits.items():
         check_features(split.x, f"{path}, {name}")
         check_rows(split.x, split.y, f"{path}, {name}")
-    check_same_shape({f"{path}, {name}": split.x for name, split in splits.items()})
+    check_same_shape({f"{path}, {name}": split.x_shape for name, split in splits.items()})
 
 
 def _numbered(

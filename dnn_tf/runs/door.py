@@ -20,10 +20,10 @@ def check_data(data: Dataset) -> None:
         raise InputError(
             f"a classifier needs two classes or more, and the data names {list(data.class_names)}"
         )
-    if data.train.x.ndim != 2:
+    if len(data.train.x_shape) != 1:
         raise InputError(
             f"a dense network takes rows of features, and a sample has the shape "
-            f"{data.train.x.shape[1:]}: load the data with flat=True"
+            f"{data.train.x_shape}: load the data with flat=True"
         )
 
 

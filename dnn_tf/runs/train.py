@@ -157,7 +157,7 @@ def _loaded(settings: Settings, data: Dataset | None) -> Dataset:
 
 
 def _sizes(data: Dataset) -> tuple[int, int]:
-    return data.train.x.shape[1], data.n_classes
+    return data.train.x_shape[0], data.n_classes
 
 
 def _run(

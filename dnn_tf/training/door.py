@@ -49,12 +49,13 @@ def check_trainable(model: keras.Model) -> None:
 def check_split(model: keras.Model, split: Split, where: str) -> None:
     """Finite numbers, in the shape of the model's input, labelled with the model's classes.
 
-    Labels are class numbers where the model has more than one output and there is one label a row;
-    anything else is for the loss to judge.
+    The labels of a classifier are class numbers. Of a `Stream` only the shapes are looked at here;
+    its rows are checked when they are read.
     """
-    check_features(split.x, where)
+    if not split.is_read_on_the_way:
+        check_features(split.x, where)
     expected = tuple(model.input_shape[1:])
-    found = split.x.shape[1:]
+    found = split.x_shape
     if len(found) != len(expected) or any(
         want not in (None, got) for got, want in zip(found, expected, strict=True)
     ):
@@ -62,10 +63,26 @@ def check_split(model: keras.Model, split: Split, where: str) -> None:
             f"{where}: a sample has the shape {found}, and the model takes {expected}: reshape the "
             "data, or build the model for it"
         )
+    n_classes = classes_of(model, split)
+    if split.is_read_on_the_way:
+        if n_classes is not None and split.y_shape:
+            raise InputError(
+                f"{where}: a label has the shape {split.y_shape}, and () was expected: one class "
+                "number a row"
+            )
+        return
     check_rows(split.x, split.y, where)
-    n_outputs = model.output_shape[-1]
-    if n_outputs > 1 and split.y.shape[1:] in ((), (1,)):
-        check_labels(split.y, n_outputs, where)
+    if n_classes is not None:
+        check_labels(split.y, n_classes, where)
+
+
+def classes_of(model: keras.Model, split: Split) -> int | None:
+    """How many, where the model has more than one output and there is one label a row.
+
+    Anything else is no class number, and for the loss to judge.
+    """
+    n_outputs: int = model.output_shape[-1]
+    return n_outputs if n_outputs > 1 and split.y_shape in ((), (1,)) else None
 
 
 def check_words(
@@ -98,9 +115,14 @@ def check_words(
         raise InputError(f"seed is a whole number, 0 or more, or None, and got {seed!r}")
 
 
-def check_batch_size(batch_size: Any, rows: int) -> int:
-    """The rows of a step; `"all"` is as many as there are."""
+def check_batch_size(batch_size: Any, rows: int | None) -> int:
+    """The rows of a step; `"all"` is as many as there are, and of a stream, `None`, refused."""
     if batch_size == "all":
+        if rows is None:
+            raise InputError(
+                "batch_size='all' takes every row at once, and a stream is there so that memory "
+                "need not hold them: give a number"
+            )
         return rows
     if isinstance(batch_size, str):
         raise InputError(f"batch_size is a whole number or 'all', and got {batch_size!r}")
@@ -128,9 +150,16 @@ def check_optimizer(
         )
 
 
-def check_shares(rows: int, rows_a_step: int) -> None:
+def check_shares(rows: int | None, rows_a_step: int) -> None:
     """A row of every step for every replica."""
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    if rows is None:
+        if replicas > 1:
+            raise InputError(
+                f"{replicas} replicas share the rows of each step, and nobody knows how many rows "
+                "the stream has: give it rows=..."
+            )
+        return
     smallest = min(rows, rows_a_step, rows % rows_a_step or rows_a_step)
     if smallest < replicas:
         raise InputError(

@@ -1,13 +1,13 @@
 """Loss and metrics of a network on held-out data."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from dnn_tf.data import Split
+from dnn_tf.data import Split, Stream
 from dnn_tf.metrics import accuracy
 from dnn_tf.training.door import check_model, check_split
 from dnn_tf.training.likeness import made_of
@@ -35,7 +35,7 @@ def evaluate(
 
     Args:
         model: any built Keras model with one input and one output.
-        split: the data.
+        split: the data; a `Stream` is read some rows at a time.
         loss, metrics: functions `(labels, outputs) -> (batch,)`.
 
     Returns:
@@ -71,12 +71,21 @@ def make_evaluator(
 
     def evaluate_split(split: Split) -> dict[str, float]:
         totals = np.zeros(len(names))
-        for start in range(0, len(split), rows):
-            x, y = split.x[start : start + rows], split.y[start : start + rows]
-            totals += compiled(tf.constant(x), tf.constant(y)).numpy()
+        for x, y in _pieces(split, rows):
+            totals += compiled(x, y).numpy()
         return {name: float(total / len(split)) for name, total in zip(names, totals, strict=True)}
 
     return evaluate_split
+
+
+def _pieces(split: Split, rows: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """So many rows at a time, in their order."""
+    if isinstance(split, Stream):
+        yield from split.read(rows)
+        return
+    for start in range(0, len(split), rows):
+        x, y = split.x[start : start + rows], split.y[start : start + rows]
+        yield tf.constant(x), tf.constant(y)
 
 
 def _rows_at_once(model: keras.Model) -> int:

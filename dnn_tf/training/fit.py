@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from dnn_tf.arguments import check_positive
-from dnn_tf.data import Dataset, Split
+from dnn_tf.data import Dataset, Split, Stream
 from dnn_tf.metrics import accuracy
 from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
 from dnn_tf.training.door import (
@@ -33,7 +33,7 @@ from dnn_tf.types import Clip, ClipEffect, InputError, Measure
 
 def fit(
     model: keras.Model,
-    data: Dataset | tuple[np.ndarray, np.ndarray],
+    data: Dataset | Stream | tuple[np.ndarray, np.ndarray],
     *,
     loss: Measure,
     optimizer: keras.optimizers.Optimizer,
@@ -62,7 +62,8 @@ def fit(
         model: any built Keras model with one input and one output.
         data: a `Dataset`, or `(x, y)` to train without validation. Training rows that take more
             than a quarter of the machine's memory are read some steps at a time; the arrays may be
-            memory maps.
+            memory maps. A `data.Stream`, alone or as the training rows of a `Dataset`, is read
+            from files, a generator or `tf.data` while the steps run.
         loss: `(labels, outputs) -> (batch,)`, such as `losses.sparse_softmax_cross_entropy`; a
             `keras.losses.Loss` serves too. The penalties of the layers are added to its mean.
             It becomes part of a graph as it is: an `if` on a tensor needs `keras.ops.where`.
@@ -130,7 +131,8 @@ def fit(
     metrics = _default_metrics(model, data.train) if metrics is None else metrics
     check_words(optimizer, loss, clip, metrics, clip_effects, seed)
     check_positive(epochs=epochs, gradient_accumulation_steps=gradient_accumulation_steps)
-    batch_size = check_batch_size(batch_size, len(data.train))
+    in_memory = None if data.train.is_read_on_the_way else len(data.train)
+    batch_size = check_batch_size(batch_size, in_memory)
     check_callbacks(callbacks, optimizer)
     checkpoints = as_checkpoints(checkpoint)
     if checkpoints is not None:
@@ -144,7 +146,8 @@ def fit(
         clip_effects=clip_effects, seed=seed, batch_size=batch_size,
         gradient_accumulation_steps=gradient_accumulation_steps,
     )  # fmt: skip
-    rows, rows_a_step = len(data.train), batch_size * gradient_accumulation_steps
+    rows = data.train.rows if isinstance(data.train, Stream) else len(data.train)
+    rows_a_step = batch_size * gradient_accumulation_steps
     order = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
     names = ["loss", *map(name_of, metrics), *map(name_of, clip_effects)]
     counters = [callback for callback in callbacks if isinstance(callback, EverySteps)]
@@ -174,18 +177,21 @@ def fit(
 
 def _default_metrics(model: keras.Model, split: Split) -> tuple[Measure, ...]:
     output_a_class = len(model.output_shape) == 2 and model.output_shape[-1] > 1
-    class_numbers = split.y.shape[1:] in ((), (1,))
+    class_numbers = split.y_shape in ((), (1,))
     return (accuracy,) if output_a_class and class_numbers else ()
 
 
-def as_dataset(data: Dataset | tuple[np.ndarray, np.ndarray]) -> Dataset:
+def as_dataset(data: Dataset | Stream | tuple[np.ndarray, np.ndarray]) -> Dataset:
     """What training takes, as a dataset."""
     if isinstance(data, Dataset):
         return data
+    if isinstance(data, Stream):
+        return Dataset(data, class_names=data.class_names, source=data.title)
     if isinstance(data, tuple) and len(data) == 2:
         return Dataset(Split(*data))
     raise InputError(
-        f"fit takes a dnn_tf.data.Dataset or a pair of arrays (x, y), and got {type(data).__name__}"
+        "fit takes a dnn_tf.data.Dataset, a data.Stream or a pair of arrays (x, y), and got "
+        f"{type(data).__name__}"
     )
 
 

@@ -29,7 +29,7 @@ class Loop:
         evaluator: measures a split.
         watched: the splits that are measured after each epoch.
         names: of what the phase sums up.
-        rows: of an epoch.
+        rows: of an epoch; `None` where nobody has counted them.
         rows_a_step: of a step.
         order: draws the order of the rows.
         callbacks: Keras'.
@@ -42,7 +42,7 @@ class Loop:
     evaluator: Evaluator
     watched: dict[str, Split]
     names: Sequence[str]
-    rows: int
+    rows: int | None
     rows_a_step: int
     order: np.random.Generator
     callbacks: Sequence[keras.callbacks.Callback]
@@ -96,7 +96,7 @@ class Loop:
         if not position.taken.steps:  # else it was told before it was broken off
             listeners.on_epoch_begin(epoch)
         self.order.bit_generator.state = position.order
-        order = self.order.permutation(self.rows)
+        order = self.phase.draw(self.order)
 
         def on_call(taken: Taken) -> None:
             bar.reach(epoch, taken.rows)

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from dnn_tf.data import Split
+from dnn_tf.data import Split, Stream
 from dnn_tf.training.epoch import Run, make_run
 from dnn_tf.training.every_steps import EverySteps
 from dnn_tf.training.likeness import made_of
@@ -17,6 +18,7 @@ from dnn_tf.training.rollback import advance, finite
 from dnn_tf.training.rows import Window, rows_of
 from dnn_tf.training.sharing import Shared
 from dnn_tf.training.step import make_step
+from dnn_tf.training.stream_windows import Reading, StreamRows
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
 
 SECONDS_A_CALL = 0.5
@@ -80,15 +82,19 @@ class Phase:
         self._model = model
         model.stop_training = False  # as compile does
         self._watched = finite(self._state)  # a constant may be infinite: a mask, say
-        self._rows = rows_of(train)
+        self._rows: Any = StreamRows(model, train) if isinstance(train, Stream) else rows_of(train)
         self._n_measures = 1 + len(metrics) + len(clip_effects)
         self._counters = counters
         self._loss_scale = LossScale(optimizer)
         self._steps_a_call = 100
 
+    def draw(self, order: np.random.Generator) -> np.ndarray | Reading:
+        """The order of the rows in an epoch; of a stream, the seed of it."""
+        return self._rows.draw(order)
+
     def epoch(
         self,
-        order: np.ndarray,
+        order: np.ndarray | Reading,
         batch_size: int,
         on_call: Callable[[Taken], None],
         taken: Taken = Taken(),
@@ -98,7 +104,7 @@ class Phase:
         Ends early, between two steps, when one of the counters stops training.
 
         Args:
-            order: the number of every row.
+            order: the number of every row; see `draw`.
             batch_size: rows a step.
             on_call: is told now and then, between two steps, what was taken up to there.
             taken: where to go on in an epoch that was broken off.
@@ -110,6 +116,8 @@ class Phase:
             DivergenceError: a loss, a gradient or a weight became NaN or infinite; the step is
                 undone.
         """
+        if isinstance(order, Reading):
+            return self._read(order, batch_size, on_call, taken)
         batch_size = min(batch_size, len(order))
         n_full = len(order) // batch_size * batch_size
         full = order[:n_full].reshape(-1, batch_size)
@@ -127,18 +135,42 @@ class Phase:
         taken: Taken,
         on_call: Callable[[Taken], None],
     ) -> Taken:
-        """Steps over batches of one size, in calls of a length that the clock decides.
+        """Steps over batches of one size."""
+        while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
+            window = self._rows.window(batches, start)
+            taken = self._through(run, window, first, taken, on_call)
+            del window  # or there would be two of them for a moment
+        return taken
+
+    def _read(
+        self, order: Reading, batch_size: int, on_call: Callable[[Taken], None], taken: Taken
+    ) -> Taken:
+        """Steps over a stream, whose end is known when it comes."""
+        for window, is_rest in order.windows(batch_size, taken.steps, taken.rows):
+            run = self._run_rest if is_rest else self._run
+            taken = self._through(run, window, 0, taken, on_call)
+            del window  # as above
+            if self._model.stop_training:
+                break
+        return taken
+
+    def _through(
+        self,
+        run: Run,
+        window: Window,
+        first: int,
+        taken: Taken,
+        on_call: Callable[[Taken], None],
+    ) -> Taken:
+        """The steps of a window that are left, in calls of a length that the clock decides.
 
         A call also ends where a counter is due. The totals go from call to call, so that how an
         epoch is cut shows in no result.
         """
-        window = None
-        while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
-            if window is None or start >= window.end:
-                window = None  # or there would be two of them for a moment
-                window = self._rows.window(batches, start)
-            due = min((counter.steps_left() for counter in self._counters), default=len(batches))
-            stop = min(window.end, start + self._steps_a_call, start + int(min(due, len(batches))))
+        size = int(window.batches.shape[1])
+        while (start := taken.steps - first) < window.end and not self._model.stop_training:
+            left = min((counter.steps_left() for counter in self._counters), default=window.end)
+            stop = min(window.end, start + self._steps_a_call, start + int(min(left, window.end)))
             began = time.perf_counter()
             totals, done = self._call(run, window, start, stop, taken)
             if done < stop:
@@ -147,7 +179,7 @@ class Phase:
                     "NaN or infinite; the weights are those of the step before: lower the learning "
                     "rate, clip the gradients, or scale the features"
                 )
-            taken = Taken(first + stop, taken.rows + (stop - start) * batches.shape[1], totals)
+            taken = Taken(first + stop, taken.rows + (stop - start) * size, totals)
             self._steps_a_call = _that_many(stop - start, time.perf_counter() - began)
             for counter in self._counters:
                 counter.took(stop - start)

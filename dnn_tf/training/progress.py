@@ -13,7 +13,7 @@ _SHOWN = ("loss", "val_loss")  # as much as a line of 80 characters holds
 class Bar:
     """A bar over all rows of all epochs, the last epoch's results beside it."""
 
-    def __init__(self, progress: Progress, epochs: int, rows: int):
+    def __init__(self, progress: Progress, epochs: int, rows: int | None):
         self._progress = progress
         self._rows = rows
         self._is_compiling = True
@@ -24,7 +24,8 @@ class Bar:
         if rows and self._is_compiling:
             self._is_compiling = False
             self._progress.update(self._epochs, results="")
-        self._progress.update(self._epochs, completed=epoch + rows / self._rows)
+        share = 0 if self._rows is None else rows / self._rows
+        self._progress.update(self._epochs, completed=epoch + share)
 
     def end_epoch(self, epoch: int, logs: dict[str, float]) -> None:
         """The epoch is done and measured."""
@@ -33,13 +34,13 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(show: bool | None, epochs: int, rows: int) -> Iterator[Bar]:
+def progress_bar(show: bool | None, epochs: int, rows: int | None) -> Iterator[Bar]:
     """A bar for the time of the training.
 
     Args:
         show: `None` shows it where stderr is a terminal.
         epochs: how many.
-        rows: of an epoch.
+        rows: of an epoch; `None`: the bar moves from epoch to epoch.
     """
     columns = (
         TextColumn("epoch"),

@@ -41,6 +41,9 @@ class Window:
 class Rows(Protocol):
     """Has the rows for any step of an epoch."""
 
+    def draw(self, order: np.random.Generator) -> np.ndarray:
+        """The numbers of all rows, in an order drawn anew."""
+
     def window(self, batches: np.ndarray, start: int) -> Window:
         """The step `start` and others, with their rows.
 
@@ -74,6 +77,10 @@ class Resident:
     def __init__(self, split: Split):
         self._x, self._y = tf.constant(split.x), tf.constant(split.y)
 
+    def draw(self, order: np.random.Generator) -> np.ndarray:
+        """Of all rows."""
+        return order.permutation(len(self._x))
+
     def window(self, batches: np.ndarray, start: int) -> Window:  # noqa: ARG002
         """All steps."""
         return Window(self._x, self._y, tf.constant(batches.astype("int32")), 0, len(batches))
@@ -93,6 +100,10 @@ class Streamed:
     def __init__(self, split: Split, n_bytes: float):
         self._split = split
         self._rows = n_bytes * len(split) / _size(split)
+
+    def draw(self, order: np.random.Generator) -> np.ndarray:
+        """Of all rows: their numbers take the memory, and not they."""
+        return order.permutation(len(self._split))
 
     def window(self, batches: np.ndarray, start: int) -> Window:
         """As many steps as there is room for; the last window is filled up by repetition."""

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import dnn_tf
-from dnn_tf.data import Dataset, Split
+from dnn_tf.data import Dataset, Split, write_tfrecords
 from dnn_tf.runs import Settings, read_run, resume, train
 from dnn_tf.runs.train import build
 from dnn_tf.saving import read_card
@@ -323,3 +323,17 @@ def test_a_repeated_run_tells_what_was_different(blobs, tmp_path):
     with pytest.warns(UserWarning, match="keras '2.0', now [^;]*$"):
         train(settings, **places[1], data=blobs, repeats=tmp_path / "r0")
     assert weights_of(tmp_path / "m0") == weights_of(tmp_path / "m1")
+
+
+def test_from_shards(tmp_path, sample, without_xla):
+    """Training rows that are read on the way, as `dnn-tf train --data FOLDER` takes them."""
+    folder = write_tfrecords(sample, tmp_path / "shards")
+    settings = dataclasses.replace(SHORT, data=str(folder))
+    result = train(settings, out=tmp_path / "model", run_dir=tmp_path / "run")
+    assert result.test_accuracy > 0.8
+    with pytest.raises(InputError, match="train is a stream"):
+        train(
+            dataclasses.replace(settings, learning_rate="auto"),
+            out=tmp_path / "other",
+            run_dir=tmp_path / "other run",
+        )
