@@ -24,11 +24,13 @@ from dnn_tf.training.door import (
 )
 from dnn_tf.training.evaluation import make_evaluator, name_of
 from dnn_tf.training.every_steps import EverySteps
-from dnn_tf.training.keeper import CheckpointKeeper, Keeper
+from dnn_tf.training.keeper import CheckpointKeeper, Follower, Keeper
 from dnn_tf.training.loop import PREFIX, Loop
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.signature import Signature, sign
+from dnn_tf.training.together import check_alike
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure
+from dnn_tf.workers import Team, team_of
 
 
 def fit(
@@ -148,7 +150,11 @@ def fit(
     for counter in counters:
         counter.offer(data.validation)
 
-    with model.distribute_strategy.scope():
+    strategy = model.distribute_strategy
+    team = team_of(strategy)
+    keeper: Keeper = Keeper()
+    with strategy.scope(), team.at_work(lambda: keeper.where()):
+        check_alike(team, signature)
         check_shares(rows, rows_a_step)
         model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)
         optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
@@ -158,9 +164,10 @@ def fit(
             counters, jit_compile, run_eagerly,
         )  # fmt: skip
         evaluator = make_evaluator(model, loss, metrics, run_eagerly)
+        keeper = _keeper(checkpoints, model, signature, epochs, team)
         loop = Loop(
             model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs,
-            _keeper(checkpoints, model, signature, epochs),
+            keeper, team,
         )  # fmt: skip
         try:
             return loop.run(progress)
@@ -191,10 +198,13 @@ def _keeper(
     model: keras.Model,
     signature: Callable[[], Signature],
     epochs: int,
+    team: Team,
 ) -> Keeper:
-    if checkpoints is None:
+    if not team.chiefs(checkpoints is not None, "a checkpoint"):
         return Keeper()
-    return CheckpointKeeper(model, checkpoints, signature(), epochs)
+    if checkpoints is None or not team.is_chief:
+        return Follower(team)
+    return CheckpointKeeper(model, checkpoints, signature(), epochs, team)
 
 
 def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:

@@ -16,6 +16,7 @@ from dnn_tf.training.rollback import advance, finite
 from dnn_tf.training.rows import Window, rows_of
 from dnn_tf.training.step import make_step
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
+from dnn_tf.workers import team_of
 
 SECONDS_A_CALL = 0.5
 """So long may one call of the compiled function take: a progress bar moves, Ctrl-C is heard."""
@@ -70,6 +71,7 @@ class Phase:
         self._counters = counters
         self._loss_scale = LossScale(optimizer)
         self._steps_a_call = 100
+        self._team = team_of()
 
     def epoch(
         self,
@@ -118,12 +120,13 @@ class Phase:
         epoch is cut shows in no result.
         """
         window = None
-        while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
+        while (start := taken.steps - first) < len(batches) and not self._is_stopped():
             if window is None or start >= window.end:
                 window = None  # or there would be two of them for a moment
                 window = self._rows.window(batches, start)
             due = min((counter.steps_left() for counter in self._counters), default=len(batches))
             stop = min(window.end, start + self._steps_a_call, start + int(min(due, len(batches))))
+            stop = min(self._team.gathered(stop, "where the call ends"))  # each has a clock
             began = time.perf_counter()
             totals, done = self._call(run, window, start, stop, taken)
             if done < stop:
@@ -150,9 +153,16 @@ class Phase:
             return run(window.x, window.y, window.batches, *here, tf.constant(before))
 
         totals, done = advance(
-            attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
-        )
+            attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound,
+            lambda sound: not self._team.any(not sound, "a bad step"),
+        )  # fmt: skip
         return totals.numpy(), done
+
+    def _is_stopped(self) -> bool:
+        """Whether a callback has ended the training, on any of the workers."""
+        stopped = self._team.any(self._model.stop_training, "stop_training")
+        self._model.stop_training = stopped
+        return stopped
 
 
 def _that_many(steps: int, seconds: float) -> int:
