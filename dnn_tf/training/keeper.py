@@ -15,7 +15,7 @@ from dnn_tf.training.randomness import randomness, set_randomness
 from dnn_tf.training.signature import Signature, sign_callbacks
 from dnn_tf.training.snapshot import Position, Snapshot, copies
 from dnn_tf.types import InputError
-from dnn_tf.workers import ALONE, Team
+from dnn_tf.workers import ALONE, Team, jointly
 
 
 class Keeper:
@@ -65,7 +65,7 @@ class Follower(Keeper):
         """Ends with all workers, if one was interrupted."""
         stop, self._where = agree_to_stop(self._team, self._interrupted(), "")
         if stop:
-            raise KeyboardInterrupt(self._team.chiefs("", _LAST))
+            raise jointly(KeyboardInterrupt(self._team.chiefs("", _LAST)))
 
     def epoch_ends(self, position: Position) -> None:
         """Ends with all workers, if one was interrupted."""
@@ -158,7 +158,7 @@ class CheckpointKeeper(Keeper):
         if stop:
             done = "kept" if self._write(position) else "not kept"
             told = f"{position} is {done} in {self._checkpoints.path}"
-            raise KeyboardInterrupt(self._team.chiefs(told, _LAST))
+            raise jointly(KeyboardInterrupt(self._team.chiefs(told, _LAST)))
         if time.monotonic() - self._written >= self._checkpoints.seconds:
             self._write(position)
 

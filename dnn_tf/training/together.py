@@ -11,7 +11,7 @@ from dnn_tf.training.randomness import randomness, set_randomness
 from dnn_tf.training.signature import Signature
 from dnn_tf.training.snapshot import Position, Snapshot, copies
 from dnn_tf.types import InputError, PeerError
-from dnn_tf.workers import Team
+from dnn_tf.workers import Team, jointly
 
 
 def check_alike(team: Team, signature: Callable[[], Signature]) -> None:
@@ -26,10 +26,11 @@ def check_alike(team: Team, signature: Callable[[], Signature]) -> None:
     chief, *others = team.gathered(signature(), "what is to be trained")
     for rank, other in enumerate(others, 1):
         if differing := [word for word in {**chief, **other} if chief.get(word) != other.get(word)]:
-            raise InputError(
+            error = InputError(
                 f"the worker of rank {rank} and the chief differ in {', '.join(differing)}: give "
                 "all workers the same program, the same settings and the same data"
             )
+            raise jointly(error)
 
 
 def share_start(
@@ -88,8 +89,9 @@ def check_equal(team: Team, model: keras.Model, when: str) -> None:
     chief, *others = team.gathered(state, "the weights")
     for rank, other in enumerate(others, 1):
         if other != chief:
-            raise PeerError(
+            error = PeerError(
                 f"the worker of rank {rank} has other weights than the chief {when}: something on "
                 "one of them changes weights or the learning rate by itself, such as a callback; "
                 "let it do so on all alike"
             )
+            raise jointly(error)

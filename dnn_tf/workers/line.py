@@ -22,7 +22,7 @@ import tensorflow as tf
 from dnn_tf.types import PeerError
 from dnn_tf.workers.channel import Arrays, Channel
 from dnn_tf.workers.cluster import Cluster
-from dnn_tf.workers.team import Team, Where
+from dnn_tf.workers.team import Team, Where, is_joint
 
 BEAT = 1.0
 """Seconds between two signs of life."""
@@ -174,7 +174,7 @@ class Line(Team):
 
     def _fail(self, error: BaseException) -> None:
         """Tells the others why this worker cannot go on."""
-        if self._lost is not None:
+        if self._lost is not None or is_joint(error):
             return
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         for channel in self._channels.values():

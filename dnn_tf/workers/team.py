@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+from dnn_tf.types import DivergenceError
 from dnn_tf.workers.channel import Arrays
 
 Where = Callable[[], str]
@@ -57,6 +58,20 @@ class Team:
             where: what to say of where the work can be gone on with.
         """
         yield
+
+
+Error = TypeVar("Error", bound=BaseException)
+
+
+def jointly(error: Error) -> Error:
+    """Marks an error that every worker raises at the same moment: by it nobody is lost."""
+    error.__dict__["of_all_workers"] = True
+    return error
+
+
+def is_joint(error: BaseException) -> bool:
+    """Whether every worker raises it; a training that diverges does so on all."""
+    return isinstance(error, DivergenceError) or "of_all_workers" in vars(error)
 
 
 ALONE = Team()

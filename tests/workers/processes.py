@@ -15,12 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Ended:
-    """How a process ended: its exit code, what it wrote, and seconds from its start."""
+    """How a process ended: its exit code, what it wrote, and seconds from start and from mark."""
 
     code: int
     out: str
     err: str
     seconds: float
+    after_mark: float
 
 
 def free_ports(n):
@@ -42,10 +43,10 @@ def environment(**more):
     return os.environ | quiet | more
 
 
-def run_job(command, n=2, seconds=60.0, only=None, **more):
-    """The command in each of the workers, or in those of `only`.
+def run_job(command, n=2, seconds=60.0, only=None, mark=None, ending=None, **more):
+    """The command in each of the workers, or in those of `only`; `mark` is a file that one makes.
 
-    Those that are alive after so many seconds are killed: their code is -9.
+    Those that are alive after so many seconds, or when `ending` have ended, are killed: code -9.
     """
     ports = free_ports(n)
     started = {
@@ -56,18 +57,23 @@ def run_job(command, n=2, seconds=60.0, only=None, **more):
         )
         for rank in (range(n) if only is None else only)
     }  # fmt: skip
-    ends, passed = {}, 0.0
-    while len(ends) < len(started) and passed < seconds:
+    ends, passed, marked = {}, 0.0, 0.0
+    while len(ends) < (ending or len(started)) and passed < seconds:
         began = time.monotonic()
         for rank, process in started.items():
             if rank not in ends and process.poll() is not None:
                 ends[rank] = passed
+        if mark is not None and not marked and mark.exists():
+            marked = passed
         time.sleep(0.05)
         passed += min(time.monotonic() - began, 0.2)  # where all stand still, no time passes
     for process in started.values():
         process.kill()
     outputs = {rank: process.communicate() for rank, process in started.items()}
     return {
-        rank: Ended(process.returncode, *outputs[rank], ends.get(rank, seconds))
+        rank: Ended(
+            process.returncode, *outputs[rank], ends.get(rank, passed),
+            ends.get(rank, passed) - marked,
+        )
         for rank, process in started.items()
-    }
+    }  # fmt: skip
