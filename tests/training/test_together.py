@@ -85,7 +85,9 @@ def test_whatever_happens_the_job_ends_with_the_same_bits(found, tmp_path):
 
     def life(case, codes, ending=2):
         (tmp_path / "struck").unlink(missing_ok=True)
-        ended = run_job([SCRIPT, tmp_path, case], seconds=120, ending=ending, mark=tmp_path / "struck")
+        ended = run_job(
+            [SCRIPT, tmp_path, case], seconds=120, ending=ending, mark=tmp_path / "struck"
+        )
         assert [one.code for one in ended.values()] == codes, (case, ended)
         return ended
 
