@@ -113,6 +113,9 @@ def fit(
             the optimiser are those of the step before. (With a loss scale, as under
             `mixed_float16`: a step without finite gradients is left out and the scale halved, and
             that goes on until the scale is below 1.)
+        PeerError: under `workers.strategy`: another worker is lost, has failed, or does something
+            else. Where a worker hangs in TensorFlow meanwhile, the line is written to stderr and
+            the process ends with code 1.
 
     >>> from dnn_tf import losses, models, optimizers
     >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
