@@ -148,6 +148,7 @@ def _call_chief(cluster: Cluster, job: dict[str, Any], seconds: float, deadline:
                 channel.patience(None)
                 return channel
             if kind == "no":
+                channel.close()
                 raise PeerError(value)
         except socket.gaierror as error:
             heard = str(error.strerror)
