@@ -46,6 +46,7 @@ _ROOMS = (
     "transfer",
     "tuning",
     "types",
+    "workers",
 )
 _NAMES = {
     "DNNClassifier": "estimator",

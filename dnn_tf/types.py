@@ -33,3 +33,10 @@ class InputError(ValueError):
 
 class DivergenceError(ArithmeticError):
     """The loss stopped being a finite number; the weights are those of the step before."""
+
+
+class PeerError(RuntimeError):
+    """Another worker of the job did not come, is gone, or does something else.
+
+    The message is one line: which one, what happened, what to do.
+    """

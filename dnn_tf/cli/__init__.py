@@ -20,12 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.showwarning = lambda message, *_, **__: _tell("warning", str(message))
     try:
         from dnn_tf.cli import commands
-        from dnn_tf.types import DivergenceError, InputError
+        from dnn_tf.types import DivergenceError, InputError, PeerError
 
         try:
             with patient_stdout():
                 commands.run(options, parser)
-        except (InputError, DivergenceError) as error:
+        except (InputError, DivergenceError, PeerError) as error:
             _tell("error", str(error))
             return FAILED
     except KeyboardInterrupt as interrupt:

@@ -27,7 +27,8 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     with quiet_start():
         import tensorflow as tf
 
-        tf.constant(0)  # starts the devices
+        if not getattr(options, "workers_from_env", False):  # who must meet before
+            tf.constant(0)  # starts the devices
     command = {
         "mnist": training.mnist,
         "train": training.train,

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from dnn_tf.cli.devices import add_devices
 from dnn_tf.cli.fine_tuning_options import add_fine_tuning
 from dnn_tf.cli.training_options import DATA_HELP, add_all, add_training
 from dnn_tf.cli.tuning_options import add_tuning
@@ -48,6 +49,7 @@ def _add_train(commands: Any) -> None:
         argument_default=argparse.SUPPRESS,
     )
     add_all(train)
+    add_devices(train)
     _add_places(train, out="saved_models/my_DATA")
     runs = _add_resume(train)
     runs.add_argument(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dnn_tf.types import InputError
+from dnn_tf.types import InputError, PeerError
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def quiet_start() -> Iterator[None]:
         try:
             yield
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
-        except InputError:
+        except (InputError, PeerError):
             raise  # says it all
         except Exception:
             kept.seek(0)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dnn_tf.cli.answer import print_json
 from dnn_tf.cli.begin import new_run_dir, tell_device
+from dnn_tf.cli.devices import DEVICES, strategy_of, tell_workers
 from dnn_tf.types import InputError
 
 if TYPE_CHECKING:
     from dnn_tf.runs import Result, Settings
     from dnn_tf.training import EpochReport
 
-_OF_ANY_RUN = {"command", "version", "json", "resume", "repeats"}
+_OF_ANY_RUN = {"command", "version", "json", "resume", "repeats", *DEVICES}
 
 
 def mnist(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
@@ -46,13 +47,18 @@ def train(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """A network of one's own."""
     from dnn_tf import runs
 
-    with _run(options, parser, None) as (run_dir, settings, out, report):
+    strategy = strategy_of(options)
+    chief = tell_workers(strategy)
+    with _run(options, parser, None, chief) as (run_dir, settings, out, report):
+        words = {"callbacks": [report] if chief else [], "strategy": strategy}
         if settings is None:
-            result = runs.resume(run_dir, callbacks=[report])
+            result = runs.resume(run_dir, **words)
         else:
             result = runs.train(
-                settings, out=out, run_dir=run_dir, callbacks=[report], repeats=options.repeats
+                settings, out=out, run_dir=run_dir, repeats=options.repeats, **words
             )
+    if not chief:
+        return
     if options.json:
         print_json(result.summary())
         return
@@ -66,7 +72,10 @@ Asked: TypeAlias = "tuple[str | Path, Settings | None, str, EpochReport]"
 
 @contextmanager
 def _run(
-    options: argparse.Namespace, parser: argparse.ArgumentParser, out: str | None
+    options: argparse.Namespace,
+    parser: argparse.ArgumentParser,
+    out: str | None,
+    chief: bool = True,
 ) -> Iterator[Asked]:
     """The run folder; settings and place of a new run, no settings for one that goes on.
 
@@ -81,9 +90,12 @@ def _run(
         out = out or f"saved_models/my_{_as_folder(settings.data)}"
     elif given := _given(options):
         parser.error(f"--resume takes all from the run: leave {', '.join(given)} out")
-    tell_device(options.json)
+    if chief:
+        tell_device(options.json)
     report = EpochReport(sys.stderr if options.json else None)
     command = f"dnn-tf {options.command} --resume {shlex.quote(str(run_dir))}"
+    if getattr(options, "workers_from_env", False):
+        command += " --workers-from-env, on all workers"
     try:
         yield run_dir, settings, getattr(options, "out", None) or str(out), report
     except (KeyboardInterrupt, OSError) as error:

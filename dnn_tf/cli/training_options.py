@@ -67,6 +67,11 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "(0.01; a piecewise schedule has its own)",
     )  # fmt: skip
     parser.add_argument(
+        "--precision", choices=("float32", "mixed_float16", "mixed_bfloat16"),
+        help="what the layers calculate in: 16 bits are quick on GPUs; the network is saved in "
+        "float32 (float32)",
+    )  # fmt: skip
+    parser.add_argument(
         "--seed", type=int, metavar="N",
         help="of the weights and the order of the images; the same seed gives the same bits (42)",
     )  # fmt: skip

@@ -103,6 +103,24 @@ class RunFolder(keras.callbacks.Callback):
         figure.savefig(self.path / name)
 
 
+class NoFolder(RunFolder):
+    """Of a worker that is not the chief: writes nothing."""
+
+    def _write_row(self, row: dict[str, Any], now: tuple[int, int]) -> None:
+        pass
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Does not."""
+
+    def write_figure(self, name: str, figure: Figure) -> None:
+        """Does not."""
+
+
+def is_begun(path: str | Path, settings: Settings) -> bool:
+    """Whether a folder holds a run with these very settings."""
+    return (Path(path) / _CONFIG).is_file() and read_run(path)[0] == settings
+
+
 def read_run(path: str | Path) -> tuple[Settings, Manifest]:
     """What a run was asked, and what it ran on.
 

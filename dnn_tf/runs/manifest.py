@@ -23,7 +23,8 @@ class Manifest:
 
     Args:
         versions: of Python and of the packages that compute.
-        machine: `system` and `processor`, how many `cores` may be used, the `device` that trained.
+        machine: `system` and `processor`, how many `cores` may be used, the `device` that trained,
+            and how many `replicas` of the network shared each step, if there were several.
         arithmetic: `threads` that TensorFlow was told to take in and between operations (0: its own
             choice), the `floats` of the layers, and what changes the order of a sum:
             `op_determinism`, `onednn`, `xla_flags`.
@@ -48,7 +49,12 @@ class Manifest:
 
     @classmethod
     def of(
-        cls, name: str, data: Dataset, found_learning_rate: float | None, out: str
+        cls,
+        name: str,
+        data: Dataset,
+        found_learning_rate: float | None,
+        out: str,
+        replicas: int = 1,
     ) -> "Manifest":
         """That of a run which begins here and now."""
         return cls(
@@ -58,6 +64,7 @@ class Manifest:
                 "processor": _processor(),
                 "cores": cores(),
                 "device": device_name(),
+                **({"replicas": replicas} if replicas > 1 else {}),
             },
             arithmetic=_arithmetic(),
             data={"name": name, "source": data.source, "sha256": fingerprint(data)},

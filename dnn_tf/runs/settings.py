@@ -18,6 +18,7 @@ from dnn_tf.gradients import clip_by
 from dnn_tf.types import InputError
 
 LAYERS = ("neuron", "dense")
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 _MAYBE_ABOVE_0 = ("max_norm", "min_update")
 _FROM_0 = ("l1", "l2", "weight_decay")
@@ -72,6 +73,9 @@ class Settings:
         starts: trains from so many seeds, counted up from `seed`, and keeps the network with the
             smallest validation loss.
         threshold: afterwards sets weights of a smaller size to 0.
+        precision: `"float32"`, `"mixed_float16"` (with a loss scale) or `"mixed_bfloat16"`: layers
+            calculate in 16 bits then, and weights, loss and optimiser stay float32. Quick on GPUs
+            that have units for it. What is measured at the end and saved is in float32.
         seed: of the weights and of the order of the rows.
 
     Raises:
@@ -112,6 +116,7 @@ class Settings:
     average: float | None = None
     starts: int = 1
     threshold: float | None = None
+    precision: str = "float32"
     seed: int = 42
 
     def __post_init__(self) -> None:
@@ -130,6 +135,7 @@ class Settings:
             raise InputError(f"hidden is a tuple of whole numbers, and got {self.hidden!r}")
         as_sizes("hidden", self.hidden)
         check_choice(LAYERS, layer=self.layer)
+        check_choice(PRECISIONS, precision=self.precision)
         check_positive(**{name: getattr(self, name) for name in _COUNTS}, **of(_MAYBE_COUNTS))
         check_above_0(**of(_MAYBE_ABOVE_0))
         check_between(0, float("inf"), **of((*_FROM_0, "threshold")))

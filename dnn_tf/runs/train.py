@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from dnn_tf.losses import sparse_softmax_cross_entropy
 from dnn_tf.metrics import confusion_matrix
 from dnn_tf.runs import parts
 from dnn_tf.runs.door import check_data, check_places
-from dnn_tf.runs.folder import RunFolder, read_run
+from dnn_tf.runs.folder import NoFolder, RunFolder, is_begun, read_run
 from dnn_tf.runs.manifest import Manifest
 from dnn_tf.runs.plan import Plan, check_plan, count_steps, rows_a_step
+from dnn_tf.runs.precision import floats, in_float32, loss_for, trains_in_float32
 from dnn_tf.runs.result import Result
 from dnn_tf.runs.settings import Settings
 from dnn_tf.saving import check_destination, save
@@ -31,6 +33,7 @@ from dnn_tf.training import (
     fit_best_of,
 )
 from dnn_tf.types import DivergenceError, InputError, first_line
+from dnn_tf.workers import Team, team_of
 
 LOSS = sparse_softmax_cross_entropy
 
@@ -47,7 +50,9 @@ def build(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
 
 def _network(settings: Settings, n_inputs: int, n_classes: int) -> keras.Model:
     try:
-        model = models.dnn(n_inputs=n_inputs, n_outputs=n_classes, **parts.layer_words(settings))
+        with floats(settings.precision):
+            words = parts.layer_words(settings)
+            model = models.dnn(n_inputs=n_inputs, n_outputs=n_classes, **words)
         model(np.zeros((1, n_inputs), "float32"))  # some activations fail only at work
     except InputError:
         raise
@@ -67,6 +72,7 @@ def train(
     data: Dataset | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     repeats: str | Path | None = None,
+    strategy: Any = None,
     progress: bool | None = None,
 ) -> Result:
     """Trains a network, measures it, and writes the artefact and the run folder.
@@ -85,6 +91,10 @@ def train(
         callbacks: more Keras callbacks.
         repeats: the folder of an earlier run, to be compared with: what was different there, of
             versions, machine or data, is told in a warning.
+        strategy: of `tf.distribute`, such as `workers.strategy()`. Of several workers each calls
+            this; the chief's settings count, and it alone writes. A run folder that holds a run
+            with the same settings is gone on with then: whoever starts all workers again need not
+            know how far they had come.
         progress: see `training.fit`.
 
     Raises:
@@ -93,24 +103,36 @@ def train(
             run folder.
         DivergenceError: see `training.fit`; the network as it was before the bad step is in
             `last_good` of the run folder.
+        PeerError: another worker is lost; see `training.fit`.
     """
-    earlier = None if repeats is None else read_run(repeats)[1]
-    check_plan(settings)
-    check_places(out, run_dir)
-    if data is None:  # so that it is found from any folder, when the run goes on
-        settings = dataclasses.replace(settings, data=located(settings.data))
-    data = _loaded(settings, data)
-    first = build(settings, *_sizes(data))
-    trial = _try_learning_rates(first, data, settings)
-    manifest = Manifest.of(
-        settings.data, data, None if trial is None else trial.suggestion, str(Path(out).resolve())
-    )
-    if earlier is not None:
-        manifest.warn_of_differences(earlier)
-    folder = RunFolder.begin(run_dir, dataclasses.asdict(settings), manifest, _part(settings))
-    if trial is not None:
-        folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
-    return _run(settings, manifest, data, folder, str(out), callbacks, progress)
+    team = team_of(strategy)
+    with team.at_work():
+        earlier = None if repeats is None else read_run(repeats)[1]
+        check_plan(settings)
+        if data is None:  # so that it is found from any folder, when the run goes on
+            settings = dataclasses.replace(settings, data=located(settings.data))
+        settings = _of_chief(team, settings)
+        _check_alone(team, settings)
+        goes_on = team.size > 1 and team.is_chief and is_begun(run_dir, settings)
+        if team.chiefs(goes_on, "whether a run goes on"):
+            words: dict[str, Any] = {"callbacks": callbacks, "progress": progress}
+            return resume(run_dir, data=data, strategy=strategy, **words)
+        if team.is_chief:
+            check_places(out, run_dir)
+        data = _loaded(settings, data)
+        first = build(settings, *_sizes(data))
+        trial = _try_learning_rates(first, data, settings)
+        rate = team.chiefs(None if trial is None else trial.suggestion, "the learning rate")
+        manifest = Manifest.of(
+            settings.data, data, rate, str(Path(out).resolve()), _replicas(strategy)
+        )
+        if earlier is not None:
+            manifest.warn_of_differences(earlier)
+        begin = RunFolder.begin if team.is_chief else _no_folder
+        folder = begin(run_dir, dataclasses.asdict(settings), manifest, _part(settings))
+        if trial is not None:
+            folder.write_figure("learning_rate.png", _drawn(trial, data, settings))
+    return _run(settings, manifest, data, folder, str(out), callbacks, progress, strategy)
 
 
 def resume(
@@ -118,6 +140,7 @@ def resume(
     *,
     data: Dataset | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    strategy: Any = None,
     progress: bool | None = None,
 ) -> Result:
     """Goes on with a run that was killed or interrupted, and ends with the bits it would have had.
@@ -126,21 +149,50 @@ def resume(
     that had ended is measured and saved once more.
 
     Args:
-        run_dir: the run folder of `train`.
-        data, callbacks: where `train` was given any, the same.
+        run_dir: the run folder of `train`. Of several workers only the chief reads it.
+        data, callbacks, strategy: where `train` was given any, the same.
         progress: see `training.fit`.
 
     Raises:
         InputError: the folder holds no run; the data are not those that it was trained on.
         OSError, DivergenceError: see `train`.
     """
-    settings, manifest = read_run(run_dir)
-    check_destination(manifest.out)
-    data = _loaded(settings, data)
-    now = Manifest.of(settings.data, data, manifest.found_learning_rate, manifest.out)
-    now.warn_of_differences(manifest)
-    folder = RunFolder(run_dir, _part(settings))
-    return _run(settings, manifest, data, folder, manifest.out, callbacks, progress)
+    team = team_of(strategy)
+    with team.at_work():
+        settings, earlier = read_run(run_dir) if team.is_chief else (Settings(), None)
+        settings = _of_chief(team, settings)
+        found = None if earlier is None else [earlier.found_learning_rate, earlier.out]
+        rate, out = team.chiefs(found, "what the run has found")
+        if team.is_chief:
+            check_destination(out)
+        data = _loaded(settings, data)
+        manifest = Manifest.of(settings.data, data, rate, out, _replicas(strategy))
+        if earlier is not None:
+            manifest.warn_of_differences(earlier)
+        folder = (RunFolder if team.is_chief else NoFolder)(run_dir, _part(settings))
+    return _run(settings, manifest, data, folder, out, callbacks, progress, strategy)
+
+
+def _of_chief(team: Team, settings: Settings) -> Settings:
+    """The chief's settings."""
+    fields = team.chiefs(dataclasses.asdict(settings), "the settings")
+    return Settings(**fields | {"hidden": tuple(fields["hidden"])})
+
+
+def _check_alone(team: Team, settings: Settings) -> None:
+    if team.size > 1 and settings.watch_layers:
+        raise InputError(
+            "watch_layers looks on from one worker, and there are several: leave it out, and see "
+            "diagnostics.inspect afterwards"
+        )
+
+
+def _no_folder(path: str | Path, _: Any, __: Any, part: str | None) -> NoFolder:
+    return NoFolder(path, part)
+
+
+def _replicas(strategy: Any) -> int:
+    return 1 if strategy is None else strategy.num_replicas_in_sync
 
 
 def _part(settings: Settings) -> str | None:
@@ -168,43 +220,66 @@ def _run(
     out: str,
     callbacks: Sequence[keras.callbacks.Callback],
     progress: bool | None,
+    strategy: Any = None,
 ) -> Result:
     """From the run folder on: a new run and one that goes on take the same way."""
     rate = manifest.found_learning_rate or float(settings.learning_rate)
     plan = Plan(settings, count_steps(settings, len(data.train)), rate)
+    team = team_of(strategy)
     made: list[keras.Model] = []
 
+    def scope() -> AbstractContextManager[Any]:
+        return nullcontext() if strategy is None else strategy.scope()
+
     def make_model() -> keras.Model:
-        made.append(_network(settings, *_sizes(data)))
+        with scope():
+            made.append(_network(settings, *_sizes(data)))
         return made[-1]
 
+    def make_optimizer() -> keras.optimizers.Optimizer:
+        with scope():
+            return plan.optimizer()
+
+    def alone(model: keras.Model) -> keras.Model:
+        """A network that anybody can load, measure and export."""
+        if strategy is None and trains_in_float32(settings.precision):
+            return model
+        alike = _network(dataclasses.replace(settings, precision="float32"), *_sizes(data))
+        return in_float32(model, alike, plan.optimizer(), LOSS)
+
     try:
-        best = fit_best_of(
-            settings.starts,
-            make_model,
-            plan.optimizer,
-            data,
-            loss=LOSS,
-            epochs=settings.epochs,
-            batch_size=settings.batch_size,
-            gradient_accumulation_steps=settings.gradient_accumulation_steps,
-            clip=parts.clip(settings),
-            clip_effects=parts.clip_effects(settings),
-            callbacks=[
-                folder,
-                *parts.callbacks(settings),
-                *parts.watchers(settings, data.train, folder.path),
-                *callbacks,
-            ],
-            watch=("validation", "test"),
-            seed=settings.seed,
-            checkpoint=folder.path / "checkpoints",
-            progress=progress,
-        )
+        with team.at_work():
+            best = fit_best_of(
+                settings.starts,
+                make_model,
+                make_optimizer,
+                data,
+                loss=loss_for(settings.precision, LOSS),
+                epochs=settings.epochs,
+                batch_size=settings.batch_size,
+                gradient_accumulation_steps=settings.gradient_accumulation_steps,
+                clip=parts.clip(settings),
+                clip_effects=parts.clip_effects(settings),
+                callbacks=[
+                    folder,
+                    *parts.callbacks(settings),
+                    *parts.watchers(settings, data.train, folder.path),
+                    *callbacks,
+                ],
+                watch=("validation", "test"),
+                seed=settings.seed,
+                checkpoint=folder.path / "checkpoints",
+                progress=progress,
+            )
     except DivergenceError as error:
-        kept = save(made[-1], folder.path / "last_good", data=data)
+        if not team.is_chief:
+            raise
+        kept = save(alone(made[-1]), folder.path / "last_good", data=data)
         raise DivergenceError(f"{error}; that network is in {kept}") from error
+    best = dataclasses.replace(best, model=alone(best.model))
     result = _result(best, data, settings, plan, out, folder.path)
+    if not team.is_chief:
+        return result
     measured = {name: getattr(result, name) for name in ("test_accuracy", "validation_accuracy")}
     card: dict[str, Any] = {"settings": dataclasses.asdict(settings), "measured": measured}
     _illustrate(folder, best.model, data, plan, result)

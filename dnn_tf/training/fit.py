@@ -24,11 +24,13 @@ from dnn_tf.training.door import (
 )
 from dnn_tf.training.evaluation import make_evaluator, name_of
 from dnn_tf.training.every_steps import EverySteps
-from dnn_tf.training.keeper import CheckpointKeeper, Keeper
+from dnn_tf.training.keeper import CheckpointKeeper, Follower, Keeper
 from dnn_tf.training.loop import PREFIX, Loop
 from dnn_tf.training.phase import Phase
 from dnn_tf.training.signature import Signature, sign
+from dnn_tf.training.together import check_alike
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure
+from dnn_tf.workers import Team, team_of
 
 
 def fit(
@@ -115,6 +117,9 @@ def fit(
             the optimiser are those of the step before. (With a loss scale, as under
             `mixed_float16`: a step without finite gradients is left out and the scale halved, and
             that goes on until the scale is below 1.)
+        PeerError: under `workers.strategy`: another worker is lost, has failed, or does something
+            else. Where a worker hangs in TensorFlow meanwhile, the line is written to stderr and
+            the process ends with code 1.
 
     >>> from dnn_tf import losses, models, optimizers
     >>> x, y = np.eye(4, dtype="float32"), np.array([0, 1, 0, 1])
@@ -154,7 +159,11 @@ def fit(
     for counter in counters:
         counter.offer(data.validation)
 
-    with model.distribute_strategy.scope():
+    strategy = model.distribute_strategy
+    team = team_of(strategy)
+    keeper: Keeper = Keeper()
+    with strategy.scope(), team.at_work(lambda: keeper.where()):
+        check_alike(team, signature)
         check_shares(rows, rows_a_step)
         model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)
         optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
@@ -164,9 +173,10 @@ def fit(
             counters, jit_compile, run_eagerly,
         )  # fmt: skip
         evaluator = make_evaluator(model, loss, metrics, run_eagerly)
+        keeper = _keeper(checkpoints, model, signature, epochs, team)
         loop = Loop(
             model, phase, evaluator, watched, names, rows, rows_a_step, order, callbacks, epochs,
-            _keeper(checkpoints, model, signature, epochs),
+            keeper, team,
         )  # fmt: skip
         try:
             return loop.run(progress)
@@ -200,10 +210,13 @@ def _keeper(
     model: keras.Model,
     signature: Callable[[], Signature],
     epochs: int,
+    team: Team,
 ) -> Keeper:
-    if checkpoints is None:
+    if not team.chiefs(checkpoints is not None, "a checkpoint"):
         return Keeper()
-    return CheckpointKeeper(model, checkpoints, signature(), epochs)
+    if checkpoints is None or not team.is_chief:
+        return Follower(team)
+    return CheckpointKeeper(model, checkpoints, signature(), epochs, team)
 
 
 def _watched(data: Dataset, watch: Sequence[str]) -> dict[str, Split]:

@@ -15,6 +15,7 @@ from dnn_tf.training.randomness import randomness, set_randomness
 from dnn_tf.training.signature import Signature, sign_callbacks
 from dnn_tf.training.snapshot import Position, Snapshot, copies
 from dnn_tf.types import InputError
+from dnn_tf.workers import ALONE, Team, jointly
 
 
 class Keeper:
@@ -41,6 +42,48 @@ class Keeper:
     def training_ends(self, position: Position) -> None:
         """There will be no more steps; the callbacks have not been told yet."""
 
+    def where(self) -> str:
+        """What there is to go on with, in a few words."""
+        return "nothing is kept, for fit was given no checkpoint"
+
+
+class Follower(Keeper):
+    """Of a worker whose chief keeps the training: stops with it, and hears what it has kept."""
+
+    def __init__(self, team: Team):
+        self._team = team
+        self._interrupted: Callable[[], bool] = lambda: False
+        self._where = "the chief keeps nothing yet"
+
+    @contextmanager
+    def at_work(self, callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[Keeper]:  # noqa: ARG002
+        """Ctrl-C waits for the next moment between two steps."""
+        with postponed_interrupt() as self._interrupted:
+            yield self
+
+    def between_steps(self, position: Position) -> None:  # noqa: ARG002
+        """Ends with all workers, if one was interrupted."""
+        stop, self._where = agree_to_stop(self._team, self._interrupted(), "")
+        if stop:
+            raise jointly(KeyboardInterrupt(self._team.chiefs("", _LAST)))
+
+    def epoch_ends(self, position: Position) -> None:
+        """Ends with all workers, if one was interrupted."""
+        self.between_steps(position)
+
+    def where(self) -> str:
+        """As the chief has told it."""
+        return self._where
+
+
+_LAST = "the last checkpoint"
+
+
+def agree_to_stop(team: Team, interrupted: bool, where: str) -> tuple[bool, str]:
+    """Whether one of the workers was interrupted, and what the chief has kept."""
+    told = team.gathered([interrupted, where], "an interrupt")
+    return any(stop for stop, _ in told), told[0][1]
+
 
 class CheckpointKeeper(Keeper):
     """Writes checkpoints: now and then, at Ctrl-C, and in the end.
@@ -50,11 +93,19 @@ class CheckpointKeeper(Keeper):
         checkpoints: where to.
         signature: of the training, but for its callbacks.
         epochs: that were asked for.
+        team: of workers that are told of it; an interrupt of one ends all.
     """
 
     def __init__(
-        self, model: keras.Model, checkpoints: Checkpoints, signature: Signature, epochs: int
+        self,
+        model: keras.Model,
+        checkpoints: Checkpoints,
+        signature: Signature,
+        epochs: int,
+        team: Team = ALONE,
     ):
+        self._team = team
+        self._kept: Position | None = None
         self._model = model
         self._epochs = epochs
         self._checkpoints = checkpoints
@@ -98,13 +149,16 @@ class CheckpointKeeper(Keeper):
         remind(self._callbacks, snapshot.callbacks)
         set_randomness(snapshot.randomness)
         self._model.stop_training = snapshot.stop_training
+        self._kept = snapshot.position
         return snapshot.position
 
     def between_steps(self, position: Position) -> None:
         """Writes when it is time to."""
-        if self._interrupted():
+        stop, _ = agree_to_stop(self._team, self._interrupted(), self.where())
+        if stop:
             done = "kept" if self._write(position) else "not kept"
-            raise KeyboardInterrupt(f"{position} is {done} in {self._checkpoints.path}")
+            told = f"{position} is {done} in {self._checkpoints.path}"
+            raise jointly(KeyboardInterrupt(self._team.chiefs(told, _LAST)))
         if time.monotonic() - self._written >= self._checkpoints.seconds:
             self._write(position)
 
@@ -145,8 +199,15 @@ class CheckpointKeeper(Keeper):
             )
             return False
         self._best_weights = None
+        self._kept = position
         self._written = time.monotonic()
         return True
+
+    def where(self) -> str:
+        """The newest checkpoint."""
+        if self._kept is None:
+            return f"no checkpoint was written yet to {self._checkpoints.path}"
+        return f"{self._kept} is kept in {self._checkpoints.path}"
 
     def _warn_of_losses(self) -> None:
         """Once of each thing."""

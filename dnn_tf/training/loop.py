@@ -15,6 +15,8 @@ from dnn_tf.training.phase import Phase, Taken
 from dnn_tf.training.progress import Bar, progress_bar
 from dnn_tf.training.replicas import as_float
 from dnn_tf.training.snapshot import Position
+from dnn_tf.training.together import check_equal, share_start
+from dnn_tf.workers import ALONE, Team
 
 PREFIX = {"validation": "val", "test": "test"}
 
@@ -35,6 +37,7 @@ class Loop:
         callbacks: Keras'.
         epochs: how many.
         keeper: of checkpoints.
+        team: of workers that take the steps together, each with a loop of its own.
     """
 
     model: keras.Model
@@ -48,21 +51,25 @@ class Loop:
     callbacks: Sequence[keras.callbacks.Callback]
     epochs: int
     keeper: Keeper = field(default_factory=Keeper)
+    team: Team = ALONE
 
     def run(self, progress: bool | None) -> keras.callbacks.History:
         """All epochs, or until a callback stops them."""
         model, history = self.model, keras.callbacks.History()
         listeners = self._listeners(history)
         with (
-            progress_bar(progress, self.epochs, self.rows) as bar,
+            progress_bar(progress if self.team.is_chief else False, self.epochs, self.rows) as bar,
             self.keeper.at_work(listeners.callbacks) as keeper,
         ):
             begin_average(model.optimizer)
             listeners.on_train_begin()
             position = keeper.resume() or self._epoch_begins(0)
+            position = share_start(self.team, model, listeners.callbacks, position)
             bar.reach(position.epoch, position.taken.rows)
             while position.epoch < self.epochs and not self._has_ended(position):
                 self._epoch(position, listeners, bar, keeper)
+                model.stop_training = self.team.any(model.stop_training, "stop_training")
+                check_equal(self.team, model, f"after epoch {position.epoch}")
                 position = self._epoch_begins(position.epoch + 1)
                 keeper.epoch_ends(position)
             keeper.training_ends(position)
@@ -111,6 +118,7 @@ class Loop:
             logs |= self._measured(listeners)
             logs["learning_rate"] = as_float(self.model.optimizer.learning_rate)
             logs["seconds"] = time.perf_counter() - began
+            logs = self.team.chiefs(logs, "what was measured")  # or they might decide otherwise
             bar.end_epoch(epoch, logs)
             keeper.measured(epoch, logs)
             listeners.on_epoch_end(epoch, logs)

@@ -20,6 +20,7 @@ from dnn_tf.training.sharing import Shared
 from dnn_tf.training.step import make_step
 from dnn_tf.training.stream_windows import Reading, StreamRows
 from dnn_tf.types import Clip, ClipEffect, DivergenceError, Measure, Tensor
+from dnn_tf.workers import team_of
 
 SECONDS_A_CALL = 0.5
 """So long may one call of the compiled function take: a progress bar moves, Ctrl-C is heard."""
@@ -87,6 +88,7 @@ class Phase:
         self._counters = counters
         self._loss_scale = LossScale(optimizer)
         self._steps_a_call = 100
+        self._team = team_of()
 
     def draw(self, order: np.random.Generator) -> np.ndarray | Reading:
         """The order of the rows in an epoch; of a stream, the seed of it."""
@@ -136,7 +138,7 @@ class Phase:
         on_call: Callable[[Taken], None],
     ) -> Taken:
         """Steps over batches of one size."""
-        while (start := taken.steps - first) < len(batches) and not self._model.stop_training:
+        while (start := taken.steps - first) < len(batches) and not self._is_stopped():
             window = self._rows.window(batches, start)
             taken = self._through(run, window, first, taken, on_call)
             del window  # or there would be two of them for a moment
@@ -150,7 +152,7 @@ class Phase:
             run = self._run_rest if is_rest else self._run
             taken = self._through(run, window, 0, taken, on_call)
             del window  # as above
-            if self._model.stop_training:
+            if self._is_stopped():
                 break
         return taken
 
@@ -168,9 +170,10 @@ class Phase:
         epoch is cut shows in no result.
         """
         size = int(window.batches.shape[1])
-        while (start := taken.steps - first) < window.end and not self._model.stop_training:
+        while (start := taken.steps - first) < window.end and not self._is_stopped():
             left = min((counter.steps_left() for counter in self._counters), default=window.end)
             stop = min(window.end, start + self._steps_a_call, start + int(min(left, window.end)))
+            stop = min(self._team.gathered(stop, "where the call ends"))  # each has a clock
             began = time.perf_counter()
             totals, done = self._call(run, window, start, stop, taken)
             if done < stop:
@@ -202,9 +205,16 @@ class Phase:
             self.compile_seconds += time.perf_counter() - began
             self._compiled.add(compiled)
         totals, done = advance(
-            attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound
-        )
+            attempt, self._state, start, stop, self._watched, self._loss_scale.is_sound,
+            lambda sound: not self._team.any(not sound, "a bad step"),
+        )  # fmt: skip
         return totals.numpy(), done
+
+    def _is_stopped(self) -> bool:
+        """Whether a callback has ended the training, on any of the workers."""
+        stopped = self._team.any(self._model.stop_training, "stop_training")
+        self._model.stop_training = stopped
+        return stopped
 
 
 def _that_many(steps: int, seconds: float) -> int:

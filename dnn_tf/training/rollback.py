@@ -18,6 +18,7 @@ def advance(
     stop: int,
     watched: Sequence[Any],
     also: Callable[[], bool] = lambda: True,
+    agree: Callable[[bool], bool] = bool,
 ) -> tuple[Tensor, int]:
     """Runs the steps `start` to `stop`; where a number stops being finite, up to the step before.
 
@@ -31,6 +32,7 @@ def advance(
         start, stop: of the steps.
         watched: those of the state that must stay finite.
         also: whether what stands there is sound in other ways than being finite.
+        agree: whether all find so who take these steps, of which this one may be one of several.
 
     Returns:
         The totals of the steps taken, and the number of the first one not taken: `stop`, or less
@@ -38,7 +40,11 @@ def advance(
     """
     before = [tf.identity(variable) for variable in state]
     totals = attempt(start, stop)
-    if _is_finite(totals, watched) and also():
+
+    def sound(totals: Tensor) -> bool:
+        return agree(_is_finite(totals, watched) and also())
+
+    if sound(totals):
         return totals, stop
 
     def again(until: int) -> Tensor:
@@ -49,7 +55,7 @@ def advance(
     good, bad = start, stop
     while bad - good > 1:
         middle = (good + bad) // 2
-        if _is_finite(again(middle), watched) and also():
+        if sound(again(middle)):
             good = middle
         else:
             bad = middle

@@ -20,6 +20,10 @@ No smaller than that: of a file that the system cannot keep in its cache, each w
 """
 
 
+_ALIGNMENT = 64
+"""Bytes, at a multiple of which TensorFlow wants its arrays to begin."""
+
+
 @dataclass(frozen=True)
 class Window:
     """Some steps of an epoch, and the rows that they use.
@@ -75,7 +79,7 @@ class Resident:
     """All rows, copied to the device once."""
 
     def __init__(self, split: Split):
-        self._x, self._y = tf.constant(split.x), tf.constant(split.y)
+        self._x, self._y = _on_device(split.x), _on_device(split.y)
 
     def draw(self, order: np.random.Generator) -> np.ndarray:
         """Of all rows."""
@@ -84,6 +88,17 @@ class Resident:
     def window(self, batches: np.ndarray, start: int) -> Window:  # noqa: ARG002
         """All steps."""
         return Window(self._x, self._y, tf.constant(batches.astype("int32")), 0, len(batches))
+
+
+def _on_device(array: np.ndarray) -> Tensor:
+    """One copy: `tf.constant` makes two of an array, and gives one back when it likes to."""
+    if tf.config.list_physical_devices("GPU") or array.dtype.kind not in "fiu":
+        return tf.constant(array)
+    room = np.empty(array.nbytes + _ALIGNMENT, "uint8")
+    start = -room.ctypes.data % _ALIGNMENT
+    copy = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return tf.experimental.dlpack.from_dlpack(copy.__dlpack__())
 
 
 class Streamed:

@@ -13,7 +13,7 @@ from dnn_tf.optimizers.formula_optimizer import FormulaOptimizer
 from dnn_tf.training.accumulation import in_slices
 from dnn_tf.training.loss_scale import unwrapped
 from dnn_tf.training.random_bits import drawn_by_threefry
-from dnn_tf.training.replicas import assign_all, n_replicas, sum_over_replicas
+from dnn_tf.training.replicas import OwnState, assign_all, n_replicas, sum_over_replicas
 from dnn_tf.types import Clip, ClipEffect, InputError, Measure, Tensor
 
 _OPEN = (
@@ -107,11 +107,13 @@ def make_step(
     apply = optimizer.apply_ahead if ahead else optimizer.apply
     clips = clip is not None or unwrapped(optimizer).clipvalue is not None
     hides = _may_hide(optimizer, weights)
+    own_state = OwnState(model)
 
     def step(x: Tensor, y: Tensor) -> Tensor:
         if ahead:
             assign_all(weights, optimizer.points_ahead(weights))
-        gradients, sums = gradients_of(x, y)
+        with own_state.shared(tf.shape(x)[0]):
+            gradients, sums = gradients_of(x, y)
         _check_trained(model, weights, trained)
         gradients, sums, rows = _of_all_replicas(gradients, sums, tf.shape(x)[0])
         after = gradients

@@ -82,7 +82,7 @@ def test_train_with_everything(inside, capsys):
         "clip_global_norm": None, "watch_clipping": True, "watch_layers": True,
         "early_stopping": 20,
         "min_update": 1e-9, "max_steps": 15, "average": 0.5, "starts": 2, "threshold": 1e-3,
-        "seed": 7,
+        "seed": 7, "precision": "float32",
     }  # fmt: skip
     layers = (inside / "r" / "layers.csv").read_text().splitlines()
     assert {line.split(",")[0] for line in layers} == {"training", "1", "2"}  # of both starts

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from dnn_tf.cli.devices import DEVICES
 from dnn_tf.cli.parser import make_parser
 from dnn_tf.runs import Settings
 
@@ -12,7 +13,7 @@ ANYWHERE = {"command", "version", "json", "resume", "repeats"}
 
 @pytest.mark.parametrize("command", ["mnist", "train"])
 def test_what_is_not_given_is_left_to_the_settings(command):
-    assert set(vars(make_parser().parse_args([command]))) <= ANYWHERE
+    assert set(vars(make_parser().parse_args([command]))) <= ANYWHERE | {*DEVICES}
 
 
 def test_train_can_set_everything():

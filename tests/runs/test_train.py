@@ -19,6 +19,7 @@ from dnn_tf.runs.train import build
 from dnn_tf.saving import read_card
 from dnn_tf.training import find_learning_rate
 from dnn_tf.types import DivergenceError, InputError
+from dnn_tf.workers import Team
 
 SHORT = Settings(data="mnist-sample", epochs=2, learning_rate=0.1)
 
@@ -337,3 +338,44 @@ def test_from_shards(tmp_path, sample, without_xla):
             out=tmp_path / "other",
             run_dir=tmp_path / "other run",
         )
+
+
+class Worker(Team):
+    """One of two, whose other is not really there."""
+
+    size = 2
+
+    def __init__(self, rank, told=()):
+        self.rank, self.told = rank, list(told)
+
+    def chiefs(self, value, what="a value"):
+        if self.is_chief:
+            self.told.append(value)
+            return value
+        return self.told.pop(0)
+
+
+def test_of_several_workers_the_chief_alone_writes(blobs, tmp_path, monkeypatch):
+    settings = Settings("blobs", hidden=(4,), epochs=1, learning_rate=0.1)
+    chief = Worker(0)
+    monkeypatch.setattr(sys.modules["dnn_tf.runs.train"], "team_of", lambda _: chief)
+    places = {"out": tmp_path / "m", "run_dir": tmp_path / "r"}
+    first = train(settings, data=blobs, **places)
+    # The same call again, as a cluster starts all workers again, goes on; here it had ended.
+    again = train(settings, data=blobs, **places)
+    assert first.history == again.history
+    with pytest.raises(InputError, match="is there already and not empty"):
+        train(dataclasses.replace(settings, epochs=2), data=blobs, **places)
+
+    told = chief.told[:3]
+    monkeypatch.setattr(sys.modules["dnn_tf.runs.train"], "team_of", lambda _: Worker(1, told))
+    other = {"out": tmp_path / "n", "run_dir": tmp_path / "s"}
+    monkeypatch.chdir(tmp_path)
+    result = train(Settings("blobs", hidden=(9,)), data=blobs, **other)
+    assert result.epochs == 1  # the chief's settings
+    assert not (tmp_path / "n").exists()
+
+    watching = dataclasses.replace(settings, watch_layers=True)
+    monkeypatch.setattr(sys.modules["dnn_tf.runs.train"], "team_of", lambda _: Worker(0))
+    with pytest.raises(InputError, match="watch_layers looks on from one worker"):
+        train(watching, data=blobs, out=tmp_path / "o", run_dir=tmp_path / "t")

@@ -167,3 +167,19 @@ def test_no_more_traces_than_resident(fit_blobs, blobs, on_disk, request):
         trained(fit_blobs, data, **words)
         request.getfixturevalue("little_memory")
     assert traces == [3, 3]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int64", "uint8", "bool"])
+def test_the_rows_are_a_copy_of_the_array(dtype):
+    array = np.asfortranarray(np.arange(24).reshape(2, 3, 4) % 2).astype(dtype)
+    held, before = Resident(Split(array, np.arange(2))), array.copy()
+    array[:] = 0
+    window = held.window(np.array([[0], [1]]), 0)
+    assert window.x.dtype.name == dtype
+    np.testing.assert_array_equal(window.x.numpy(), before)
+
+
+def test_on_a_gpu_the_rows_are_there(monkeypatch):
+    monkeypatch.setattr(rows.tf.config, "list_physical_devices", lambda kind: [kind])
+    monkeypatch.setattr(rows.tf.experimental.dlpack, "from_dlpack", None)
+    assert Resident(Split(np.eye(2), np.arange(2))).window(np.array([[0]]), 0).x.shape == (2, 2)
