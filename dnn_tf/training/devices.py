@@ -1,7 +1,10 @@
 """Which device does the work."""
 
 import os
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
+import keras
 import tensorflow as tf
 
 
@@ -16,6 +19,18 @@ def device_name() -> str:
         return "CPU"
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "unknown model")
     return f"GPU ({name})"
+
+
+def beside(model: keras.Model) -> AbstractContextManager[Any]:
+    """Within, the device on which the model was built does the work.
+
+    XLA compiles for one device, and would not find the weights from another. Under a strategy of
+    several replicas that has put weights and work on theirs.
+    """
+    if tf.distribute.has_strategy():
+        return nullcontext()
+    place = model.variables[0].value.device
+    return nullcontext() if place == tf.zeros(()).device else tf.device(place)
 
 
 def cores() -> int:

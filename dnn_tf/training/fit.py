@@ -11,6 +11,7 @@ from dnn_tf.arguments import check_positive
 from dnn_tf.data import Dataset, Split, Stream
 from dnn_tf.metrics import accuracy
 from dnn_tf.training.checkpoints import Checkpoints, as_checkpoints
+from dnn_tf.training.devices import beside
 from dnn_tf.training.door import (
     check_batch_size,
     check_callbacks,
@@ -162,7 +163,7 @@ def fit(
     strategy = model.distribute_strategy
     team = team_of(strategy)
     keeper: Keeper = Keeper()
-    with strategy.scope(), team.at_work(lambda: keeper.where()):
+    with strategy.scope(), beside(model), team.at_work(lambda: keeper.where()):
         check_alike(team, signature)
         check_shares(rows, rows_a_step)
         model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)

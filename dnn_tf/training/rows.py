@@ -96,7 +96,8 @@ def _on_device(array: np.ndarray) -> Tensor:
         return tf.constant(array)
     room = np.empty(array.nbytes + _ALIGNMENT, "uint8")
     start = -room.ctypes.data % _ALIGNMENT
-    copy = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    native = array.dtype.newbyteorder("=")
+    copy = room[start : start + array.nbytes].view(native).reshape(array.shape)
     copy[...] = array
     return tf.experimental.dlpack.from_dlpack(copy.__dlpack__())
 
@@ -104,7 +105,8 @@ def _on_device(array: np.ndarray) -> Tensor:
 class Streamed:
     """The rows of some steps at a time, gathered from arrays that may lie on the disk.
 
-    The steps and their numbers are those of `Resident`, to the bit.
+    The steps and their numbers are those of `Resident`: to the bit without XLA, which compiles each
+    shape of the rows for itself and may add up in another order.
 
     Args:
         split: its arrays may be memory maps; no more of them is read into memory than is used.

@@ -70,6 +70,11 @@ def test_fit_also(found, case):
     assert loss < 1e-6
 
 
+def test_all_work_is_done_on_the_device_of_the_model(found):
+    """Under XLA, from outside of the device's scope; TensorFlow would look on the first device."""
+    assert found["on the second device"] == [0, 0, ["CPU:1"]]
+
+
 def test_what_replicas_cannot_share(found):
     assert found["too few rows"] == (
         "40 rows in steps of 13 leave 1 for a step, and 2 replicas need a row each: take another "

@@ -137,9 +137,12 @@ def test_the_same_bits_as_resident(fit_blobs, blobs, on_disk, request, way):
         words["callbacks"] = [make() for make in words.get("callbacks", ())]
         results.append(trained(fit_blobs, data, **words))
         request.getfixturevalue("little_memory")
-    assert results[0][1] == results[1][1]
+    # XLA compiles each shape of the rows for itself, and may add up in another order.
+    tolerance = 1e-6 if words["jit_compile"] else 0
+    for name, told in results[0][1].items():
+        np.testing.assert_allclose(told, results[1][1][name], rtol=tolerance)
     for one, other in zip(*(model.get_weights() for model, _ in results), strict=True):
-        np.testing.assert_array_equal(one, other)
+        np.testing.assert_allclose(one, other, rtol=0, atol=tolerance)
 
 
 def test_broken_off_in_an_epoch(fit_blobs, on_disk, little_memory, tmp_path):
@@ -169,13 +172,15 @@ def test_no_more_traces_than_resident(fit_blobs, blobs, on_disk, request):
     assert traces == [3, 3]
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int64", "uint8", "bool"])
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "float16", "int64", ">i2", "uint8", "bool"]
+)
 def test_the_rows_are_a_copy_of_the_array(dtype):
     array = np.asfortranarray(np.arange(24).reshape(2, 3, 4) % 2).astype(dtype)
     held, before = Resident(Split(array, np.arange(2))), array.copy()
     array[:] = 0
     window = held.window(np.array([[0], [1]]), 0)
-    assert window.x.dtype.name == dtype
+    assert window.x.dtype.name == np.dtype(dtype).name
     np.testing.assert_array_equal(window.x.numpy(), before)
 
 

@@ -107,11 +107,13 @@ def test_a_training_ends_with_the_bits_of_one_that_was_compiled_for_itself(jit_c
     """The second training has other weights, another rate and other random numbers."""
     alone = train(2, 0.01, jit_compile=jit_compile)
     sharing._KEPT.traced.clear()
-    first, _ = train(1, jit_compile=jit_compile)
+    train(1, jit_compile=jit_compile)
+    compiled = list(sharing._KEPT.traced)
     second = train(2, 0.01, jit_compile=jit_compile)
+    assert sorted(map(id, sharing._KEPT.traced)) == sorted(map(id, compiled))
     for mine, theirs in zip(alone[1], second[1], strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    assert second[0].compile_seconds < first.compile_seconds / 4
+    assert second[0].compile_seconds >= 0
 
 
 def test_trainings_in_turn_do_not_touch_each_other():

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from conformance.optimizer_cases import OPTIMIZERS
-from dnn_tf import constraints, fit, gradients, losses
+from dnn_tf import constraints, fit, gradients, losses, models, optimizers
 from dnn_tf.data import Dataset, Split
 from dnn_tf.training import EverySteps, MaxSteps, PerformanceSchedule, rows
 from dnn_tf.training.step import make_step
@@ -77,6 +77,21 @@ def by_fit(strategy, optimizer, clip=BY_GLOBAL_NORM, batch_size=12, **words):
         batch_size=batch_size, jit_compile=False, **words,
     ).history  # fmt: skip
     return model.get_weights(), np.array([history["loss"], history["val_loss"]])
+
+
+def by_device(device):
+    """A training on a device, from outside of its scope; where its variables are, too."""
+    keras.utils.set_random_seed(5)
+    with tf.device(device):
+        model = models.dnn(4, (5,), 2, batch_norm=True, dropout=0.2)
+        optimizer = optimizers.Adam(0.01)
+    labels = (Y[:, 0] > 0).astype("int64")
+    history = fit(
+        model, (X, labels), loss=losses.sparse_softmax_cross_entropy, optimizer=optimizer,
+        clip=BY_GLOBAL_NORM, seed=3, epochs=2, batch_size=12,
+    ).history  # fmt: skip
+    places = {v.value.device[-5:] for v in [*model.variables, *optimizer.variables]}
+    return model.get_weights(), np.array(history["loss"]), sorted(places)
 
 
 class CtrlC(EverySteps):
@@ -184,6 +199,8 @@ def measure(one, two):
     found["fit, streamed"] = apart(resident, by_fit(two, average))
     rows.machine_memory = lambda: None
     found["fit, broken off"] = apart(by_fit(two, average), broken_off(two, average))
+    first, second = by_device("CPU:0"), by_device("CPU:1")
+    found["on the second device"] = [*apart(first[:2], second[:2]), second[2]]
     found["too few rows"] = told(lambda: small_batches(two))
     found["divergence"] = told(lambda: by_fit(two, lambda: keras.optimizers.SGD(1e300), clip=None))
     found["another strategy"] = told(lambda: other_strategy(two))
