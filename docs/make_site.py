@@ -26,6 +26,7 @@ FIRST = {
     "docs/README.md": "pages.html",
     "notebooks/README.md": "notebooks.html",
     "docs/reproduced/README.md": "reproduced.html",
+    "docs/benchmarks/README.md": "benchmarks.html",
 }
 LAST = {
     "saved_models/README.md": "saved_models.html",
