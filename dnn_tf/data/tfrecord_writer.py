@@ -215,7 +215,7 @@ def _write(
             shard = number % n_shards
             feature = {"x": _feature(x), "y": _feature(y)}
             example = tf.train.Example(features=tf.train.Features(feature=feature))
-            writers[shard].write(example.SerializeToString())
+            writers[shard].write(example.SerializeToString(deterministic=True))
             counts[shard] += len(y)
     return [
         [file.name, count, file.stat().st_size] for file, count in zip(files, counts, strict=True)

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from dnn_tf.data import Split, Stream
+from dnn_tf.data.stream_checks import first_bad
 from dnn_tf.metrics import accuracy
-from dnn_tf.training.door import check_model, check_split
+from dnn_tf.training.door import check_model, check_split, classes_of
 from dnn_tf.training.likeness import made_of
 from dnn_tf.training.sharing import Shared
 from dnn_tf.training.step import compile_function, measure
@@ -64,24 +66,31 @@ def make_evaluator(
         _, sums = measure(model, [loss, *metrics], x, y, training=False)
         return sums
 
-    likeness = None if run_eagerly else made_of(model, None, "measured", loss, tuple(metrics))
-    compiled = Shared(compile_function(batch, False, run_eagerly), likeness, model.variables)
+    likeness = partial(made_of, model, None, "measured", loss, tuple(metrics))
+    compiled = Shared(
+        compile_function(batch, False, run_eagerly),
+        None if run_eagerly else likeness,
+        model.variables,
+    )
     rows = _rows_at_once(model)
     names = ["loss", *(name_of(metric) for metric in metrics)]
 
     def evaluate_split(split: Split) -> dict[str, float]:
         totals = np.zeros(len(names))
-        for x, y in _pieces(split, rows):
+        for x, y in _pieces(split, rows, classes_of(model, split)):
             totals += compiled(x, y).numpy()
         return {name: float(total / len(split)) for name, total in zip(names, totals, strict=True)}
 
     return evaluate_split
 
 
-def _pieces(split: Split, rows: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """So many rows at a time, in their order."""
+def _pieces(split: Split, rows: int, n_classes: int | None) -> Iterator[tuple[Tensor, Tensor]]:
+    """So many rows at a time, in their order; those of a stream were not checked before."""
     if isinstance(split, Stream):
-        yield from split.read(rows)
+        for x, y in split.read(rows):
+            if first_bad(x.numpy(), y.numpy(), n_classes):
+                split.name_bad_row(n_classes)
+            yield x, y
         return
     for start in range(0, len(split), rows):
         x, y = split.x[start : start + rows], split.y[start : start + rows]

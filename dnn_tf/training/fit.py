@@ -163,9 +163,10 @@ def fit(
     strategy = model.distribute_strategy
     team = team_of(strategy)
     keeper: Keeper = Keeper()
+    with strategy.scope():
+        check_shares(rows, rows_a_step)  # all workers find the same: by it nobody is lost
     with strategy.scope(), beside(model), team.at_work(lambda: keeper.where()):
         check_alike(team, signature)
-        check_shares(rows, rows_a_step)
         model.compile(optimizer, loss, metrics=list(metrics), jit_compile=jit_compile)
         optimizer = model.optimizer  # under mixed_float16 Keras has wrapped it, to scale the loss
         phase = Phase(

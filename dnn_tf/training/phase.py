@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -69,11 +70,11 @@ class Phase:
         step = make_step(model, loss, optimizer, clip, metrics, clip_effects, rows_at_once)
         self._state = [*model.variables, *optimizer.variables]
         parts = loss, clip, tuple(metrics), tuple(clip_effects), rows_at_once
-        likeness = None if run_eagerly else made_of(model, optimizer, *parts)
 
         def run(jit_compile: bool) -> Run:
             compiled = make_run(step, jit_compile, run_eagerly)
-            return Shared(compiled, likeness and (jit_compile, likeness), self._state)
+            likeness = partial(made_of, model, optimizer, *parts, jit_compile)
+            return Shared(compiled, None if run_eagerly else likeness, self._state)
 
         self._run = run(jit_compile)
         # One step an epoch does not earn back what it takes XLA to compile it.
@@ -83,12 +84,14 @@ class Phase:
         self._model = model
         model.stop_training = False  # as compile does
         self._watched = finite(self._state)  # a constant may be infinite: a mask, say
-        self._rows: Any = StreamRows(model, train) if isinstance(train, Stream) else rows_of(train)
+        self._team = team_of()
+        self._rows: Any = (
+            StreamRows(model, train) if isinstance(train, Stream) else rows_of(train, self._team)
+        )
         self._n_measures = 1 + len(metrics) + len(clip_effects)
         self._counters = counters
         self._loss_scale = LossScale(optimizer)
         self._steps_a_call = 100
-        self._team = team_of()
 
     def draw(self, order: np.random.Generator) -> np.ndarray | Reading:
         """The order of the rows in an epoch; of a stream, the seed of it."""

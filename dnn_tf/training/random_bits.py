@@ -1,8 +1,9 @@
 """Which generator random numbers come from inside a compiled step."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 import tensorflow as tf
@@ -36,13 +37,30 @@ def drawn_by_threefry(function: Callable[..., Any]) -> Callable[..., Any]:
     return traced
 
 
+_here = threading.local()
+"""What stands in the modules is put there once, and asks in which thread somebody traces."""
+
+
 @contextmanager
 def _threefry() -> Iterator[None]:
-    usual = {name: getattr(module, name) for name, (module, _) in _DRAWS.items()}
     for name, (module, word) in _DRAWS.items():
-        setattr(module, name, partial(usual[name], **{word: "threefry"}))
+        usual = getattr(module, name)
+        if not getattr(usual, "asks", False):
+            setattr(module, name, _asking(usual, word))
+    before = getattr(_here, "traces", False)
+    _here.traces = True
     try:
         yield
     finally:
-        for name, (module, _) in _DRAWS.items():
-            setattr(module, name, usual[name])
+        _here.traces = before
+
+
+def _asking(usual: Callable[..., Any], word: str) -> Callable[..., Any]:
+    @wraps(usual)
+    def draw(*args: Any, **words: Any) -> Any:
+        if getattr(_here, "traces", False) and not tf.executing_eagerly():
+            words.setdefault(word, "threefry")
+        return usual(*args, **words)
+
+    draw.asks = True  # type: ignore[attr-defined]
+    return draw

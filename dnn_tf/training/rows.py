@@ -9,6 +9,7 @@ import tensorflow as tf
 from dnn_tf.data import Split
 from dnn_tf.data.memory import machine_memory
 from dnn_tf.types import Tensor
+from dnn_tf.workers import ALONE, Team
 
 SHARE_OF_MEMORY = 0.25
 """Of the machine's, or of its container's: rows that take more are not held all at once."""
@@ -59,13 +60,14 @@ class Rows(Protocol):
         """
 
 
-def rows_of(split: Split) -> Rows:
+def rows_of(split: Split, team: Team = ALONE) -> Rows:
     """All of them on the device where they take little of the memory, else some at a time.
 
     The memory is the machine's. TensorFlow tells what is used of a GPU's own, and not how much it
     has: rows that are too many for a small one end in TensorFlow's own error.
     """
-    memory = machine_memory()
+    known = [size for size in team.gathered(machine_memory(), "the memory") if size is not None]
+    memory = min(known, default=None)  # of all workers: they agree where a window ends
     if memory is None or _size(split) <= SHARE_OF_MEMORY * memory:
         return Resident(split)
     return Streamed(split, SHARE_OF_MEMORY * memory / WINDOWS_IN_SHARE)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,42 +44,57 @@ class Shared:
 
     Args:
         function: a `tf.function` that was not called yet, over tensors.
-        likeness: all that it is made of, see `likeness.made_of`; `None`: it is not shared.
+        likeness: gives all that it is made of, see `likeness.made_of`. It is asked where the
+            function would be traced, and not before: a callback may have changed a layer meanwhile.
+            Where it gives `None`, or is none, the function is not shared.
         variables: all that it may read or write. If it captures anything else, it is not shared.
     """
 
     def __init__(
-        self, function: Any, likeness: Hashable | None, variables: Sequence[keras.Variable]
+        self,
+        function: Any,
+        likeness: Callable[[], Hashable | None] | None,
+        variables: Sequence[keras.Variable],
     ):
         self._function = function
         self._likeness = likeness
-        if likeness is None:  # under a strategy a variable has a handle on each replica
-            return
-        inner = [variable.value for variable in variables]
-        self._handles = [variable.handle for variable in inner]
-        if sum(v.shape.num_elements() * v.dtype.size for v in inner) > LARGEST:
-            self._likeness = None
+        self._variables = variables
+        self._found: dict[Hashable, _Traced | None] = {}  # also when others have pushed it out
 
     def __call__(self, *arguments: Tensor) -> Tensor:
         """What the function gives for these tensors and the variables as they are."""
-        if self._likeness is None:
-            return self._function(*arguments)
-        key = self._likeness, *((tuple(a.shape), a.dtype) for a in arguments)
-        traced = _KEPT.traced.get(key) or self._trace(key, arguments)
+        shapes = tuple((tuple(argument.shape), argument.dtype) for argument in arguments)
+        if shapes not in self._found:
+            self._found[shapes] = self._find(shapes, arguments)
+        traced = self._found[shapes]
         if traced is None:
             return self._function(*arguments)
-        _KEPT.traced.move_to_end(key)
-        traced.function.set_external_captures([self._handles[i] for i in traced.captured])
+        handles = [self._variables[place].value.handle for place in traced.captured]
+        traced.function.set_external_captures(handles)
         return traced.function(*arguments)
 
-    def _trace(self, key: Hashable, arguments: Sequence[Tensor]) -> _Traced | None:
-        function = self._function.get_concrete_function(*arguments)
-        places = {id(handle): place for place, handle in enumerate(self._handles)}
-        captured = [places.get(id(handle), -1) for handle in function.captured_inputs]
-        if -1 in captured:
-            self._likeness = None
+    def _find(self, shapes: Hashable, arguments: Sequence[Tensor]) -> _Traced | None:
+        """The function for these shapes, of an earlier training or traced now; `None`: unshared."""
+        likeness = None if self._likeness is None else self._likeness()
+        if likeness is None or sum(map(_n_bytes, self._variables)) > LARGEST:
             return None
-        traced = _KEPT.traced[key] = _Traced(function, captured)
+        key = likeness, shapes
+        if key not in _KEPT.traced:
+            traced = self._trace(arguments)
+            if traced is None:
+                return None
+            _KEPT.traced[key] = traced
+        _KEPT.traced.move_to_end(key)
         while len(_KEPT.traced) > KEPT:
             _KEPT.traced.popitem(last=False)
-        return traced
+        return _KEPT.traced[key]
+
+    def _trace(self, arguments: Sequence[Tensor]) -> _Traced | None:
+        function = self._function.get_concrete_function(*arguments)
+        places = {id(v.value.handle): place for place, v in enumerate(self._variables)}
+        captured = [places.get(id(handle), -1) for handle in function.captured_inputs]
+        return None if -1 in captured else _Traced(function, captured)
+
+
+def _n_bytes(variable: keras.Variable) -> int:
+    return variable.value.shape.num_elements() * variable.value.dtype.size

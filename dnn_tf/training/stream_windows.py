@@ -88,7 +88,8 @@ class Reading:
                 steps += full
             if rest:
                 last = tf.constant(np.arange(rest, dtype="int32")[None])
-                yield Window(x[-rest:], y[-rest:], last, steps, steps + 1), True
+                # All rows in one step are no rest, also where nobody had counted them before.
+                yield Window(x[-rest:], y[-rest:], last, steps, steps + 1), steps > 0
                 steps += 1
             del x, y  # or there would be one more of them in memory
 

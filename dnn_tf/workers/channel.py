@@ -43,6 +43,10 @@ class Channel:
             if packed:
                 self._connection.sendall(packed)
 
+    def fileno(self) -> int:
+        """What the system knows the connection by."""
+        return self._connection.fileno()
+
     def ping(self) -> None:
         """A sign of life, unless a message is on its way, which is one too."""
         if self._sending.acquire(blocking=False):

@@ -16,6 +16,7 @@ from dnn_tf.workers.cluster import Cluster, read_cluster
 from dnn_tf.workers.line import Line
 from dnn_tf.workers.meeting import meet
 from dnn_tf.workers.team import ALONE, Team
+from dnn_tf.workers.watcher import watched
 
 Strategy = Any  # TensorFlow ships no types
 
@@ -50,10 +51,11 @@ def strategy(seconds: float = 60.0) -> Strategy:
             "TensorFlow has begun its work, and workers meet before: call workers.strategy() "
             "first, and make models and tensors after it"
         )
-    team = ALONE
+    team, channels = ALONE, {}
     if len(cluster.names) > 1:
-        team = Line(cluster, meet(cluster, _job(cluster), seconds), _abort)
-    with _signals_as_they_are():
+        channels = meet(cluster, _job(cluster), seconds)
+        team = Line(cluster, channels, _abort)
+    with team.at_work(), watched(channels.values(), seconds), _signals_as_they_are():
         made = tf.distribute.MultiWorkerMirroredStrategy()
     _made.append((cluster, made, team))
     return made

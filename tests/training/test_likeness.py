@@ -79,6 +79,23 @@ def test_all_else_makes_one(what):
     assert other != likeness()
 
 
+def test_a_penalty_put_on_a_weight_makes_a_difference():
+    model = network()
+    model.get_layer("hidden1").kernel.regularizer = keras.regularizers.L2(0.1)
+    assert likeness(model) not in (None, likeness())
+
+
+def test_casts_and_types_of_inputs_make_a_difference():
+    def of(dtype, **words):
+        return likeness(
+            keras.Sequential([keras.Input((5,), dtype=dtype), keras.layers.Dense(2, **words)])
+        )
+
+    found = [of("float32"), of("int32"), of("float32", autocast=False)]
+    assert len(set(found)) == 3
+    assert None not in found
+
+
 def test_a_policy_makes_a_difference():
     def of_type(dtype):
         return likeness(chain(keras.layers.Dense(2, dtype=dtype)))
@@ -99,7 +116,7 @@ def test_how_layers_are_joined_makes_a_difference():
         x = keras.Input((3,), name="x")
         layers = {name: keras.layers.Dense(3, name=name) for name in ("a", "b")}
         tensors = {name: layer(x) for name, layer in layers.items()}
-        y = keras.layers.Subtract(name="y")([tensors[first], tensors[second]])
+        y = keras.layers.Concatenate(name="y")([tensors[first], tensors[second]])
         return likeness(keras.Model(x, y))
 
     assert joined("a", "b") == joined("a", "b") is not None
@@ -124,14 +141,42 @@ def own_model():
     return OwnModel(x, keras.layers.Dense(2)(x))
 
 
+def relu(z):
+    """Keras would write it as its own."""
+    return z
+
+
+def wrapped():
+    return functools.wraps(LOSS)(own_loss)
+
+
+def with_own_call():
+    layer = keras.layers.Dense(2)
+    layer.call = lambda x: x
+    return layer
+
+
 UNLIKE = {
     "a loss of one's own": lambda: likeness(None, None, own_loss),
     "a partial of it": lambda: likeness(None, None, functools.partial(own_loss)),
+    "one by the name of another": lambda: likeness(None, None, wrapped()),
+    "an object": lambda: likeness(None, None, keras.losses.Huber(0.5)),
     "a layer of one's own": lambda: likeness(chain(OwnLayer(2))),
+    "a layer whose options may not tell all": lambda: likeness(
+        chain(keras.layers.Normalization(mean=0.0, variance=1.0), keras.layers.Dense(2))
+    ),
     "a model of one's own": lambda: likeness(own_model()),
+    "a model in a model": lambda: likeness(chain(network(hidden=(3,)))),
     "an activation of one's own": lambda: likeness(chain(keras.layers.Dense(2, own_loss))),
+    "an activation by the name of another": lambda: likeness(chain(keras.layers.Dense(2, relu))),
+    "a call of one's own": lambda: likeness(chain(with_own_call())),
     "a lambda": lambda: likeness(chain(keras.layers.Lambda(lambda x: x), keras.layers.Dense(2))),
-    "weight decay": lambda: likeness(None, keras.optimizers.AdamW()),
+    "weight decay": lambda: likeness(None, keras.optimizers.Adam(weight_decay=0.1)),
+    "an optimiser that looks at names": lambda: likeness(None, keras.optimizers.Muon()),
+    "a rate that is a function": lambda: likeness(None, keras.optimizers.SGD(lambda: 0.1)),
+    "rates by layer": lambda: likeness(
+        None, optimizers.LayerwiseRates(optimizers.Momentum(0.1), {"hidden1": 0.5})
+    ),
 }
 
 

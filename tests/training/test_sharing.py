@@ -27,7 +27,8 @@ def doubler(variable, traces, likeness="double"):
         variable.assign_add(x)
         return 2 * variable.value
 
-    return sharing.Shared(tf.function(double, autograph=False), likeness, [variable])
+    asked = None if likeness is None else lambda: likeness
+    return sharing.Shared(tf.function(double, autograph=False), asked, [variable])
 
 
 def test_each_reads_and_writes_its_own_variables():
@@ -60,7 +61,7 @@ def test_what_captures_more_is_not_shared():
 
     for _ in range(2):
         shared = sharing.Shared(
-            tf.function(function, autograph=False), "sum", [keras.Variable(1.0)]
+            tf.function(function, autograph=False), lambda: "sum", [keras.Variable(1.0)]
         )
         assert float(shared(tf.constant(1.0))) == 6
     assert len(sharing._KEPT.traced) == 0
@@ -72,6 +73,31 @@ def test_keeps_so_many_at_most(monkeypatch):
     for likeness in ["a", "b", "a", "c", "a", "b"]:  # b is the one that waited longest for a use
         doubler(keras.Variable(1.0), traces, likeness)(tf.constant(1.0))
     assert len(traces) == 4
+
+
+def test_one_that_others_pushed_out_keeps_its_variables(monkeypatch):
+    monkeypatch.setattr(sharing, "KEPT", 1)
+    traces, mine, other = [], keras.Variable(1.0), keras.Variable(10.0)
+    first, second = doubler(mine, traces), doubler(other, traces)
+    first(tf.constant(1.0))
+    second(tf.constant(1.0))
+    doubler(keras.Variable(0.0), traces, "pushes it out")(tf.constant(1.0))
+    first(tf.constant(1.0))
+    assert (float(mine.value), float(other.value)) == (3, 11)
+    assert len(traces) == 2
+
+
+def test_a_layer_that_a_callback_changed_is_not_taken_for_one_that_it_did_not():
+    class Changes(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.model.get_layer("hidden1_dropout").rate = 0.9
+
+    alone = train(2)[1]
+    sharing._KEPT.traced.clear()
+    changed = train(2, callbacks=[Changes()])[1]
+    after = train(2)[1]
+    assert np.abs(changed[0] - alone[0]).max() > 0
+    np.testing.assert_array_equal(after[0], alone[0])
 
 
 def test_threads_have_their_own():
