@@ -115,3 +115,12 @@ def test_a_source_that_fails_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="row 1"):
         write_tfrecords(Stream.from_generator(rows), tmp_path / "rows")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_rows_are_the_same_bytes(digits, tmp_path):
+    """In every process: protocol buffers write a map in an order of their own, unless told."""
+    folder = write_tfrecords(digits, tmp_path / "digits")
+    for shard in folder.glob("*.tfrecord*"):
+        for record in tf.data.TFRecordDataset([str(shard)]):
+            example = tf.train.Example.FromString(record.numpy())
+            assert record.numpy() == example.SerializeToString(deterministic=True)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import dnn_tf
-from dnn_tf.data import Split
+from dnn_tf.data import Split, Stream
 from dnn_tf.training import evaluate, evaluation
 from dnn_tf.training.evaluation import name_of
 from dnn_tf.types import InputError
@@ -51,3 +51,12 @@ def test_refuses_what_the_model_cannot_take(small_model, blobs):
             Split(blobs.test.x[:, :4], blobs.test.y),
             loss=dnn_tf.losses.sparse_softmax_cross_entropy,
         )
+
+
+@pytest.mark.parametrize("label", [9, -1])
+def test_a_label_of_a_stream_that_is_no_class_is_named(small_model, blobs, label):
+    y = blobs.test.y.copy()
+    y[7] = label
+    stream = Stream.from_generator(lambda: zip(blobs.test.x, y, strict=True), rows=len(y))
+    with pytest.raises(InputError, match=f"row 7: y is {label}, and a whole number from 0 to 2"):
+        evaluate(small_model, stream, loss=dnn_tf.losses.sparse_softmax_cross_entropy)

@@ -1,5 +1,7 @@
 """The loop."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import dnn_tf
 from dnn_tf.data import Dataset, Split
 from dnn_tf.optimizers import GradientDescent
 from dnn_tf.types import DivergenceError, InputError
+from dnn_tf.workers import Team
 
 pytestmark = pytest.mark.usefixtures("module_without_xla")  # but where it is asked for
 XLA = {"jit_compile": True}
@@ -645,3 +648,17 @@ class TestTheDoor:
         for _ in range(2):
             fit_blobs(small_model, optimizer=optimizer)
         assert int(optimizer.iterations) == 2 * 27
+
+
+def test_what_all_workers_refuse_makes_nobody_look_lost(monkeypatch, fit_blobs, small_model):
+    class Line(Team):
+        def at_work(self, where=str):
+            raise AssertionError("the others would be told that this worker has failed")
+
+    def refuse(*_):
+        raise InputError("too few rows")
+
+    monkeypatch.setattr(sys.modules["dnn_tf.training.fit"], "team_of", lambda _: Line())
+    monkeypatch.setattr(sys.modules["dnn_tf.training.fit"], "check_shares", refuse)
+    with pytest.raises(InputError, match="too few rows"):
+        fit_blobs(small_model)

@@ -11,6 +11,7 @@ from dnn_tf.data import Dataset, Split, memory
 from dnn_tf.optimizers import Adam
 from dnn_tf.training import EverySteps, MaxSteps, rows
 from dnn_tf.training.rows import Resident, Streamed, rows_of
+from dnn_tf.workers import Team
 
 BYTES_A_ROW = 6 * 4 + 8
 LOSS = dnn_tf.losses.sparse_softmax_cross_entropy
@@ -188,3 +189,17 @@ def test_on_a_gpu_the_rows_are_there(monkeypatch):
     monkeypatch.setattr(rows.tf.config, "list_physical_devices", lambda kind: [kind])
     monkeypatch.setattr(rows.tf.experimental.dlpack, "from_dlpack", None)
     assert Resident(Split(np.eye(2), np.arange(2))).window(np.array([[0]]), 0).x.shape == (2, 2)
+
+
+class Unequal(Team):
+    """Two workers, the other of which has little memory."""
+
+    def gathered(self, value, what="a value"):
+        return [value, 1000]
+
+
+def test_workers_hold_what_the_smallest_of_them_can(monkeypatch):
+    monkeypatch.setattr(rows, "machine_memory", lambda: 10**12)
+    split = Split(np.zeros((100, 10), "float32"), np.zeros(100, "int64"))
+    assert isinstance(rows_of(split), Resident)
+    assert isinstance(rows_of(split, Unequal()), Streamed)

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import signal
 
@@ -29,6 +30,38 @@ def test_a_second_call_returns_the_same(monkeypatch):
     monkeypatch.setenv("TF_CONFIG", text.replace(":1", ":2"))
     with pytest.raises(InputError, match="TF_CONFIG has changed"):
         workers.strategy()
+
+
+def test_while_tensorflow_begins_somebody_watches(monkeypatch):
+    """And the line knows that the worker is at work: a strategy that fails tells the others."""
+    cluster = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(cluster))
+    seen = []
+
+    class Line(workers.Team):
+        def __init__(self, cluster, channels, abort):
+            seen.append(channels)
+
+        @contextlib.contextmanager
+        def at_work(self, where=str):
+            seen.append("at work")
+            yield
+
+    @contextlib.contextmanager
+    def watched(channels, seconds):
+        seen.append((list(channels), seconds))
+        yield
+        seen.append("watched")
+
+    monkeypatch.setattr(room, "_made", [])
+    monkeypatch.setattr(room.context.context(), "_context_handle", None)
+    monkeypatch.setattr(room, "meet", lambda *_: {1: "channel"})
+    monkeypatch.setattr(room, "Line", Line)
+    monkeypatch.setattr(room, "watched", watched)
+    begins = lambda: seen.append("made") or "made"  # noqa: E731
+    monkeypatch.setattr(tf.distribute, "MultiWorkerMirroredStrategy", begins)
+    assert workers.strategy(7) == "made"
+    assert seen == [{1: "channel"}, "at work", (["channel"], 7), "made", "watched"]
 
 
 def gpus(monkeypatch, n):
